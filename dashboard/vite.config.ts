@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { documentTexts } from './documentTexts.js';
 import { graphiqlPage } from './graphiqlPage.js';
+import * as books from './src/ledger/generated/books.js';
 import * as documents from './src/ledger/generated/documents.js';
+import * as pieces from './src/ledger/generated/pieces.js';
+import * as status from './src/ledger/generated/status.js';
 
 /** The page that `serve` shows. Its files refer to each other by relative paths, so that any base path works. */
 export default defineConfig({
@@ -16,7 +19,7 @@ export default defineConfig({
     {
       name: 'listed-queries',
       generateBundle() {
-        const source = JSON.stringify(documentTexts([documents]));
+        const source = JSON.stringify(documentTexts([documents, books, pieces, status]));
         this.emitFile({ type: 'asset', fileName: 'queries.json', source });
       },
     },

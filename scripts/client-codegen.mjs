@@ -27,12 +27,25 @@ async function generatedFiles() {
     [join(CLIENT.folder, 'documents.ts'), MARK + (await typedOf(text, CLIENT.documents))],
     [join(CLIENT.folder, 'amountFields.ts'), MARK + amountFields(buildSchema(text))],
     [join(PAGE.folder, 'documents.ts'), MARK + (await typedOf(text, PAGE.documents))],
+    ...(await Promise.all(laterParts().map((part) => generatedPart(text, part)))),
   ]);
+}
+
+/** Views that are loaded when they are opened have a folder and a module of their own. */
+function laterParts() {
+  const entries = readdirSync(PAGE.documents, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+}
+
+async function generatedPart(text, part) {
+  const path = join(PAGE.folder, `${part}.ts`);
+  return [path, MARK + (await typedOf(text, join(PAGE.documents, part)))];
 }
 
 /** The documents of a folder with their types. */
 async function typedOf(text, folder) {
   const documents = readdirSync(folder)
+    .filter((name) => name.endsWith('.graphql'))
     .toSorted()
     .map((name) => {
       const location = join(folder, name);

@@ -58,7 +58,10 @@ import {
   HolderThroughResolver,
   ThroughEntitlementResolver,
 } from './objects/holders/throughResolver.js';
-import { AccountResolver } from './objects/operations/journalAccountsResolver.js';
+import {
+  AccountResolver,
+  HeldAssetResolver,
+} from './objects/operations/journalAccountsResolver.js';
 import { OperationResolver } from './objects/operations/operations.js';
 import { RevenueResolver } from './objects/operations/revenueResolver.js';
 import { ModelResolver } from './objects/oracles/oraclesResolver.js';
@@ -139,6 +142,7 @@ function build(): GraphQLSchema {
       OperationResolver,
       RevenueResolver,
       AccountResolver,
+      HeldAssetResolver,
       CollectionResolver,
       AigcTokenResolver,
       AigcTokenHistoryResolver,

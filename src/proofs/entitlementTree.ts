@@ -1,6 +1,7 @@
 import { Breather } from './breathe.js';
-import { entitlementLeaf, LeafList, type SnapshotShare } from './entitlementLeaf.js';
+import { LeafList, type SnapshotShare } from './entitlementLeaf.js';
 import { loadKeccak256 } from './keccak.js';
+import { entitlementLeaf } from './leaf.js';
 import { MerkleTree } from './merkleTree.js';
 
 /** How a commitment is made; names everything that a verifier has to know. */

@@ -1,6 +1,5 @@
 import { Breather } from './breathe.js';
-import { NODE_BYTES } from './entitlementLeaf.js';
-import type { Keccak256 } from './keccak.js';
+import { type Keccak256, NODE_BYTES } from './leaf.js';
 
 type Hex = `0x${string}`;
 

@@ -236,6 +236,7 @@ describe('on every view', () => {
     `${api.pageUrl}sales`,
     `${api.pageUrl}models`,
     `${api.pageUrl}collections`,
+    `${api.pageUrl}books`,
     `${api.pageUrl}status`,
     `${api.pageUrl}nowhere`,
   ];
@@ -423,7 +424,7 @@ test('a server that answers listed queries only answers those of its own page', 
     await page.goto(`${listed.pageUrl}holders/${scene.friend}`);
     await claimable().waitFor();
     expect(await exactClaimable()).toBe(await byContract(scene.friend, [1]));
-    for (const view of ['Sales', 'Models', 'Collections', 'Status']) {
+    for (const view of ['Sales', 'Models', 'Collections', 'Books', 'Status']) {
       await page.getByRole('link', { name: view }).click();
       await page.getByRole('heading', { level: 1, name: view }).waitFor();
       await settled(page);

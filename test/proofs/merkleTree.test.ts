@@ -1,9 +1,10 @@
 import { StandardMerkleTree } from '@openzeppelin/merkle-tree';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { entitlementLeaf, LeafList } from '../../src/proofs/entitlementLeaf.js';
+import { LeafList } from '../../src/proofs/entitlementLeaf.js';
 import { entitlementTree } from '../../src/proofs/entitlementTree.js';
 import { loadKeccak256 } from '../../src/proofs/keccak.js';
+import { entitlementLeaf, rootOfProof } from '../../src/proofs/leaf.js';
 import { MerkleTree } from '../../src/proofs/merkleTree.js';
 
 const ENCODING = ['address', 'uint256'];
@@ -75,6 +76,20 @@ test('a proof holds for its holder and its amount only', async () => {
         const other = entitlementLeaf(keccak256, bytesOf(stranger), BigInt(share));
         expect(tree.proofOf(other)).toBeNull();
       }
+      const rootBy = (from: Uint8Array, siblings: readonly string[]) =>
+        `0x${Buffer.from(rootOfProof(keccak256, from, siblings.map(bytesOf))).toString('hex')}`;
+      expect(rootBy(leaf, proof)).toBe(tree.root);
+      for (const [index, sibling] of proof.entries()) {
+        const flipped = sibling.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'));
+        expect(
+          rootBy(
+            leaf,
+            proof.map((one, at) => (at === index ? flipped : one)),
+          ),
+        ).not.toBe(tree.root);
+      }
+      const less = entitlementLeaf(keccak256, bytesOf(holder), BigInt(share) - 1n);
+      expect(rootBy(less, proof)).not.toBe(tree.root);
       if (proof.length > 1) expect(verify(holder, share, proof.toReversed())).toBe(false);
       if (proof.length > 0) expect(verify(holder, share, proof.slice(1))).toBe(false);
     }),

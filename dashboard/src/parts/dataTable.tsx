@@ -16,6 +16,7 @@ export function DataTable<Row>({
   keyOf,
   rowClass,
   note,
+  isStacked = false,
 }: {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
@@ -24,11 +25,13 @@ export function DataTable<Row>({
   readonly rowClass?: (row: Row) => string;
   /** Below the table. */
   readonly note?: string | undefined;
+  /** On a phone each row is a list of its cells, with their headings. */
+  readonly isStacked?: boolean;
 }) {
   const classOf = ({ isNumber = false }: Column<Row>) => (isNumber ? 'number' : '');
   return (
     <section class="scroll" aria-label={label}>
-      <table>
+      <table class={isStacked ? 'rows' : ''}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -42,8 +45,8 @@ export function DataTable<Row>({
           {rows.map((row) => (
             <tr key={keyOf(row)} class={rowClass?.(row)}>
               {columns.map((column) => (
-                <td key={column.title} class={classOf(column)}>
-                  {column.cell(row)}
+                <td key={column.title} class={classOf(column)} data-title={column.title}>
+                  {isStacked ? <div class="cell">{column.cell(row)}</div> : column.cell(row)}
                 </td>
               ))}
             </tr>

@@ -22,6 +22,7 @@ export const links = {
   /** All models, or those of one oracle. */
   models: (oracle: string | null = null) => at('/models', oracle === null ? {} : { oracle }),
   collections: () => at('/collections'),
+  books: () => at('/books'),
   status: () => at('/status'),
   graphiql: () => `${BASE}/graphiql`,
   /** A statement of a person, of one year or of all time. */

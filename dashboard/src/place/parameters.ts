@@ -1,18 +1,32 @@
 import { useLocation } from 'preact-iso';
 
-/** The URL of a place with one of its parameters changed; `null` or empty: without it. All others stay. */
-export function withParameter(
+/** What is in the URL besides the path: the moment and every filter. */
+export type Parameters = Readonly<Record<string, string>>;
+
+/** The URL of a place with some of its parameters changed; `null` or empty: without it. All others stay. */
+function withParameters(
   path: string,
-  query: Readonly<Record<string, string>>,
-  name: string,
-  value: string | null,
+  query: Parameters,
+  changes: Readonly<Record<string, string | null>>,
 ): string {
   const changed = new URLSearchParams(query);
-  if (value === null || value === '') changed.delete(name);
-  else changed.set(name, value);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value === null || value === '') changed.delete(name);
+    else changed.set(name, value);
+  }
   // Commas part addresses, and are readable as they are.
   const text = String(changed).replaceAll('%2C', ',');
   return text === '' ? path : `${path}?${text}`;
+}
+
+/** The same with one of them changed. */
+export function withParameter(
+  path: string,
+  query: Parameters,
+  name: string,
+  value: string | null,
+): string {
+  return withParameters(path, query, { [name]: value });
 }
 
 /**
@@ -27,4 +41,12 @@ export function useParameter(
   const { path, query, route } = useLocation();
   const change = (value: string | null) => route(withParameter(path, query, name, value), !isStep);
   return [query[name] ?? null, change];
+}
+
+/** All parameters of a view, and how to change several at once. */
+export function useParameters() {
+  const { path, query, route } = useLocation();
+  const change = (changes: Readonly<Record<string, string | null>>) =>
+    route(withParameters(path, query, changes));
+  return { parameters: query as Parameters, change };
 }

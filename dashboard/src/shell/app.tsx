@@ -1,4 +1,4 @@
-import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { BASE } from '../place/base.js';
 import { momentParameter } from '../place/moment.js';
 import { withParameter } from '../place/parameters.js';
@@ -6,25 +6,29 @@ import { texts } from '../texts/texts.js';
 import { HolderView } from '../views/holder/holder.js';
 import { NotFound } from '../views/notFound.js';
 import { StartView } from '../views/start/start.js';
+import { later } from './later.js';
 import { Notices } from './notices.js';
 import { TopBar } from './topBar.js';
 
 // What a reader comes for is there at once; the other views are loaded when they are opened.
-const CollectionsView = lazy(() =>
+const BooksView = later(() => import('../views/books/books.js').then((view) => view.BooksView));
+const CollectionsView = later(() =>
   import('../views/markets/collections.js').then((view) => view.CollectionsView),
 );
-const GalleryView = lazy(() =>
+const GalleryView = later(() =>
   import('../views/markets/gallery.js').then((view) => view.GalleryView),
 );
-const ModelView = lazy(() => import('../views/markets/model.js').then((view) => view.ModelView));
-const ModelsView = lazy(() => import('../views/markets/models.js').then((view) => view.ModelsView));
-const SaleView = lazy(() => import('../views/markets/sale.js').then((view) => view.SaleView));
-const SalesView = lazy(() => import('../views/markets/sales.js').then((view) => view.SalesView));
-const OfferingView = lazy(() =>
+const ModelView = later(() => import('../views/markets/model.js').then((view) => view.ModelView));
+const ModelsView = later(() =>
+  import('../views/markets/models.js').then((view) => view.ModelsView),
+);
+const SaleView = later(() => import('../views/markets/sale.js').then((view) => view.SaleView));
+const SalesView = later(() => import('../views/markets/sales.js').then((view) => view.SalesView));
+const OfferingView = later(() =>
   import('../views/offering/offering.js').then((view) => view.OfferingView),
 );
-const StatusView = lazy(() => import('../views/status/status.js').then((view) => view.StatusView));
-const TransactionView = lazy(() =>
+const StatusView = later(() => import('../views/status/status.js').then((view) => view.StatusView));
+const TransactionView = later(() =>
   import('../views/transaction/transaction.js').then((view) => view.TransactionView),
 );
 
@@ -32,7 +36,7 @@ const TransactionView = lazy(() =>
 export function App() {
   // What is not ours, as files and GraphiQL, is not a place of the page.
   const ours = new RegExp(
-    `^${BASE}/(?:$|[?#]|(?:offerings|holders|transactions|sales|models|collections|status)\\b)`,
+    `^${BASE}/(?:$|[?#]|(?:offerings|holders|transactions|sales|models|collections|books|status)\\b)`,
   );
   return (
     <LocationProvider scope={ours}>
@@ -65,6 +69,7 @@ function Shell() {
             <Route path={`${BASE}/models/:chainId/:oracle/:model`} component={ModelView} />
             <Route path={`${BASE}/collections`} component={CollectionsView} />
             <Route path={`${BASE}/collections/:chainId/:collection`} component={GalleryView} />
+            <Route path={`${BASE}/books`} component={BooksView} />
             <Route path={`${BASE}/status`} component={StatusView} />
             <Route default component={() => <NotFound text={path} />} />
           </Router>

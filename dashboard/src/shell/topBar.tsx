@@ -6,7 +6,7 @@ import { MomentPicker } from './momentPicker.js';
 import { SearchBox } from './searchBox.js';
 import { chooseTheme, theme } from './theme.js';
 
-const PLACES = ['sales', 'models', 'collections', 'status'] as const;
+const PLACES = ['sales', 'models', 'collections', 'books', 'status'] as const;
 
 /** Search, moment, theme and language; on a phone the places are at the bottom. */
 export function TopBar({ onMoment }: { readonly onMoment: (moment: string | null) => void }) {

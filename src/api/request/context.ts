@@ -11,9 +11,11 @@ import { createJoinedReads, type JoinedReads, joinedOf } from '../reads/joinedRe
 import { type Lanes, oneLane } from '../reads/lanes.js';
 import { createLoaders, type Loaders } from '../reads/loaders/loaders.js';
 import type { ApiChain } from '../reads/node/apiChain.js';
+import { ChainBalances } from '../reads/node/chainBalances.js';
 import { ChainForks } from '../reads/node/chainForks.js';
 import { ChainTips } from '../reads/node/chainTips.js';
 import { ClaimNodes } from '../reads/node/claimNodes.js';
+import { Endpoints } from '../reads/node/endpoints.js';
 import { StandingsCache } from '../reads/standingsCache.js';
 import { RequestBudget } from './budget.js';
 import { ProvenReads } from './provenReads.js';
@@ -30,6 +32,8 @@ export interface ApiServices {
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
   readonly chainForks: ChainForks;
+  readonly chainBalances: ChainBalances;
+  readonly endpoints: Endpoints;
   /** How large the books are: costs depend on it. */
   readonly sizes: BookSizes;
   /** The nodes' estimates for transactions that nobody has sent. */
@@ -83,6 +87,8 @@ export function createServices(
     chains,
     chainTips: new ChainTips(chains),
     chainForks: new ChainForks(chains),
+    chainBalances: new ChainBalances(chains),
+    endpoints: new Endpoints(chains),
     sizes: new BookSizes(db),
     claimNodes: new ClaimNodes(chains),
     standings: new StandingsCache((signal) => lanes.shared('heavy', signal), computedHolders),

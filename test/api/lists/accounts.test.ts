@@ -1,7 +1,11 @@
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { latestBlock } from '../../../devnet/chain.js';
 import { deployFixedPrice } from '../../../devnet/saleContracts.js';
+import type { Address } from '../../../src/address.js';
+import { ChainBalances } from '../../../src/api/reads/node/chainBalances.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
 import { indexTo } from '../../support/programs/indexer.js';
+import { AssetScene } from '../../support/scenes/assetScene.js';
 import { OracleScene } from '../../support/scenes/oracleScene.js';
 import { SaleScene } from '../../support/scenes/saleScene.js';
 import { askData, askError, startTestApi } from '../support.js';
@@ -159,4 +163,90 @@ test('the escrow of a sale appears next to the token that it sells', async () =>
   } finally {
     await api.close();
   }
+});
+
+describe('a trial balance against the chain', () => {
+  let scene: AssetScene;
+  let databaseUrl: string;
+  const QUERY = `query ($chainId: SafeInt!, $token: Address!, $at: AtInput) {
+    trialBalance(chainId: $chainId, token: $token, at: $at) {
+      assets { asset held contractBalance contractBalanceUnavailable }
+    }
+  }`;
+
+  beforeAll(async () => {
+    scene = await AssetScene.start();
+    await scene.liveThrough();
+    databaseUrl = await freshDatabase();
+    await indexTo({ chain: scene.chain, databaseUrl, tokens: [scene.token.address] });
+  });
+  afterAll(() => scene.chain.stop());
+
+  async function compared(rpcUrl: string | null, block: number | null = null) {
+    const { chainId } = scene.chain;
+    const chains = rpcUrl === null ? [] : [{ id: chainId, name: 'devnet', rpcUrl }];
+    const api = await startTestApi(databaseUrl, { chains });
+    try {
+      const at = block === null ? null : { block };
+      const data = await askData(api, QUERY, { chainId, token: scene.token.address, at });
+      return data.trialBalance.assets;
+    } finally {
+      await api.close();
+    }
+  }
+
+  test('has what the contract itself says it has, in each asset, at each block', async () => {
+    const { number: head } = await latestBlock(scene.chain);
+    expect(await compared(scene.chain.url)).toMatchObject([
+      { asset: 'native', held: '50', contractBalance: '50', contractBalanceUnavailable: null },
+      { held: '858', contractBalance: '858' },
+      { held: '52', contractBalance: '52' },
+    ]);
+    const balances = new Set<string>();
+    for (const block of [head - 1, head - 3, head - 6, head - 9]) {
+      const assets = await compared(scene.chain.url, block);
+      for (const { held, contractBalance } of assets) {
+        expect([block, contractBalance]).toEqual([block, held]);
+        balances.add(held);
+      }
+    }
+    expect(balances.size).toBeGreaterThan(3);
+  });
+
+  test('says why the contract was not asked, and shows no address of a node', async () => {
+    expect(await compared(null)).toMatchObject([
+      {
+        held: '50',
+        contractBalance: null,
+        contractBalanceUnavailable: 'the server was given no RPC URL for this chain',
+      },
+      {},
+      {},
+    ]);
+    expect(await compared('http://user:secret@127.0.0.1:1/secret')).toMatchObject([
+      {
+        contractBalance: null,
+        contractBalanceUnavailable: 'the node cannot be reached',
+      },
+      {},
+      {},
+    ]);
+  });
+
+  test('asks a node at most 20 times a second for all clients together', async () => {
+    const balances = new ChainBalances([{ id: 1, name: 'one', rpcUrl: scene.chain.url }]);
+    const owner = scene.token.address as Address;
+    const answers = await Promise.all(
+      Array.from({ length: 25 }, (_, index) =>
+        balances.read(
+          { chainId: 1, block: index + 1, hash: null, timestamp: null, isNewest: false },
+          owner,
+          null,
+        ),
+      ),
+    );
+    const refused = answers.filter(({ unavailable }) => unavailable !== null);
+    expect(refused).toHaveLength(5);
+    expect(refused[0]?.unavailable).toBe('the node was asked often enough this second');
+  });
 });

@@ -292,7 +292,12 @@ export const AMOUNT_FIELDS: Readonly<Record<string, Readonly<Record<string, stri
     values: 'AccountValues',
   },
   AccountValues: { volumeInWei: 'ValueSum', volumeOutWei: 'ValueSum', balanceWei: 'ValueSum' },
-  HeldAsset: { held: 'BigInt', balance: 'BigInt', values: 'HeldAssetValues' },
+  HeldAsset: {
+    held: 'BigInt',
+    balance: 'BigInt',
+    contractBalance: 'BigInt',
+    values: 'HeldAssetValues',
+  },
   HeldAssetValues: { held: 'ValueSum', balance: 'ValueSum' },
   TrialBalanceValues: { heldWei: 'ValueSum', balanceWei: 'ValueSum' },
   AccountConnection: { edges: 'AccountEdge', nodes: 'Account' },

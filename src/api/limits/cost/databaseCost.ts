@@ -70,6 +70,8 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
     PAGE +
     LOOKUPS * stepsIn(given) +
     (given.currency == null ? 0 : PRICED * millions + stepPrices(given)),
+  // It asks a node.
+  'HeldAsset.contractBalance': () => 50,
   'Query.holderSeries': (given) =>
     PAGE + ENTITLEMENT * Math.min(stepsIn(given), HOLDER_STEPS_AT_MOST) + stepPrices(given),
   'HolderStep.rank': () => 1,

@@ -39,6 +39,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'ChainStatus.refusedCreations': { each: 20 },
   'ChainStatus.unrehearsedCode': { each: 20, least: 1_000 },
   'ChainStatus.sourceRanges': { each: 20, least: 1_000 },
+  'ChainStatus.endpoints': { each: 20 },
   'ClaimPlan.asOf': { each: 'chains' },
   'ClaimPlan.steps': { each: 'tokens', least: 500 },
   'ClaimPlan.remains': { each: 'tokens' },

@@ -4,6 +4,7 @@ import type { JoiningProgress } from '../../../store/joining/joiningBooks.js';
 import { readChainReadings } from '../../../store/read/accounts/accountReadings.js';
 import { knownChainIds } from '../../reads/knownChains.js';
 import type { ApiContext } from '../../request/context.js';
+import { ChainEndpointType } from './endpoint.js';
 import type { JoiningBooksType } from './joining.js';
 import { ChainStatusType } from './status.js';
 
@@ -60,6 +61,16 @@ export class StatusResolver {
     @Ctx() { books, chainForks }: ApiContext,
   ): Promise<boolean | null> {
     return chainForks.has(chainId, (await books.heads()).get(chainId) ?? null);
+  }
+
+  @FieldResolver(() => [ChainEndpointType], {
+    description: 'How the endpoints of the chain answer this server; empty if it was given none.',
+  })
+  endpoints(
+    @Root() { chainId }: ChainStatusType,
+    @Ctx() { endpoints }: ApiContext,
+  ): Promise<readonly ChainEndpointType[]> {
+    return endpoints.read(chainId);
   }
 }
 

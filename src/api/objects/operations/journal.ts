@@ -102,8 +102,9 @@ export class HeldAssetType {
   readonly balance!: bigint;
 }
 
-/** What a token holds of an asset at a moment. */
+/** An asset with whose it is, and when: its chain can be asked. */
 export interface HeldAssetNode extends HeldAssetType {
+  readonly token: Address;
   readonly asOf: AsOf;
 }
 

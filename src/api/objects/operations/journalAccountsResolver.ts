@@ -9,7 +9,9 @@ import { TokenAtArgs } from '../../lists/engine/inputs.js';
 import { assertBounded } from '../../lists/engine/whereBounds.js';
 import { journalOwnerAt } from '../../lists/journalOwners.js';
 import type { ApiContext } from '../../request/context.js';
-import { AccountType, type HeldAssetNode, TrialBalanceType } from './journal.js';
+import { readShared } from '../../request/sharedRead.js';
+import { BigIntScalar } from '../../values/scalars.js';
+import { AccountType, type HeldAssetNode, HeldAssetType, TrialBalanceType } from './journal.js';
 
 @ArgsType()
 class TrialBalanceArgs extends TokenAtArgs {
@@ -54,7 +56,14 @@ export class AccountResolver {
     const assets = [
       { asset: NATIVE, balance: version.balanceWei },
       ...shared.map(({ address, balance }) => ({ asset: address, balance })),
-    ].map((of): HeldAssetNode => ({ ...of, held: heldOf(accounts, of.asset), asOf }));
+    ].map(
+      (of): HeldAssetNode => ({
+        ...of,
+        held: heldOf(accounts, of.asset),
+        token: args.token,
+        asOf,
+      }),
+    );
     const heldWei = heldOf(accounts, NATIVE);
     return { token: args.token, accounts, heldWei, balanceWei: version.balanceWei, assets, asOf };
   }
@@ -83,4 +92,31 @@ export class AccountResolver {
   beside(@Root() node: TrialBalanceNode, @Ctx() context: ApiContext) {
     return accountsBeside(context, node);
   }
+}
+
+@Resolver(() => HeldAssetType)
+export class HeldAssetResolver {
+  @FieldResolver(() => BigIntScalar, {
+    nullable: true,
+    description:
+      'What the contract itself has at the end of that block, by the node of its chain: compare it with held. Null if the node does not say.',
+  })
+  async contractBalance(@Root() held: HeldAssetNode, @Ctx() context: ApiContext) {
+    return (await onChain(held, context)).answer;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Why contractBalance is null.',
+  })
+  async contractBalanceUnavailable(@Root() held: HeldAssetNode, @Ctx() context: ApiContext) {
+    return (await onChain(held, context)).unavailable;
+  }
+}
+
+/** Both fields share one question. */
+function onChain({ asOf, token, asset }: HeldAssetNode, context: ApiContext) {
+  return readShared(context, ['balance on chain', asOf.chainId, token, asset, asOf.block], () =>
+    context.chainBalances.read(asOf, token, asset === NATIVE ? null : (asset as Address)),
+  );
 }

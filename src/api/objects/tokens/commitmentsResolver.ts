@@ -11,9 +11,9 @@ import {
 } from 'type-graphql';
 import { type Address, addressBytes, checksummed } from '../../../address.js';
 import { ImoError } from '../../../errors.js';
-import { entitlementLeaf } from '../../../proofs/entitlementLeaf.js';
 import { COMMITMENT_ALGORITHM } from '../../../proofs/entitlementTree.js';
 import { loadKeccak256 } from '../../../proofs/keccak.js';
+import { entitlementLeaf } from '../../../proofs/leaf.js';
 import { readSnapshotShare } from '../../../store/read/entitlements/snapshotShares.js';
 import { hexOf } from '../../../store/read/query/decode.js';
 import { SNAPSHOT_LIST, type SnapshotNode } from '../../lists/snapshots.js';

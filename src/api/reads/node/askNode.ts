@@ -16,6 +16,17 @@ export type NodeAnswer<T> =
   | { readonly answer: T; readonly unavailable: null }
   | { readonly answer: null; readonly unavailable: string };
 
+/** The newest block of a node. */
+export const NEWEST_BLOCK: NodeQuestion<number> = {
+  method: 'eth_blockNumber',
+  params: [],
+  answerOf(result) {
+    if (typeof result !== 'string' || !/^0x[0-9a-f]{1,14}$/i.test(result)) return null;
+    return Number(result);
+  },
+  wanted: 'a block number',
+};
+
 const ANSWER_WITHIN_MS = 1_500;
 /** Time to wait for an endpoint before asking the next one too. */
 const ASK_NEXT_AFTER_MS = 300;

@@ -1,5 +1,5 @@
 import type { ApiChain } from './apiChain.js';
-import { askInTurn, type NodeQuestion } from './askNode.js';
+import { askInTurn, NEWEST_BLOCK } from './askNode.js';
 
 /** The newest block of a chain by its own node, or why it is not known. */
 export type ChainTip =
@@ -7,16 +7,6 @@ export type ChainTip =
   | { readonly block: null; readonly unavailable: string };
 
 const KEEP_FOR_MS = 2_000;
-
-const NEWEST_BLOCK: NodeQuestion<number> = {
-  method: 'eth_blockNumber',
-  params: [],
-  answerOf(result) {
-    if (typeof result !== 'string' || !/^0x[0-9a-f]{1,14}$/i.test(result)) return null;
-    return Number(result);
-  },
-  wanted: 'a block number',
-};
 
 /**
  * Asks the nodes for their newest block, at most once in two seconds whatever the number of
