@@ -20,6 +20,7 @@ import { freshDatabase, query } from '../support/databases/postgres.js';
 import { launchBrowser, openPage, type WatchedPage } from '../support/programs/browser.js';
 import { indexTo } from '../support/programs/indexer.js';
 import { Scene } from '../support/scenes/scene.js';
+import { ethText } from './support/ethText.js';
 
 const ETH = 10n ** 18n;
 const DESKTOP = { width: 1_280, height: 900 };
@@ -77,9 +78,7 @@ const journal = () => page.getByRole('region', { name: 'Journal' }).locator('tbo
 
 async function balanceAt(block: string): Promise<string> {
   const wei = await scene.chain.rpc.call<string>('eth_getBalance', [scene.token.address, block]);
-  const digits = String(BigInt(wei)).padStart(19, '0');
-  const fraction = digits.slice(-18).replace(/0+$/, '');
-  return `${digits.slice(0, -18)}${fraction === '' ? '' : `.${fraction}`} ETH`;
+  return ethText(BigInt(wei));
 }
 
 /** Both figures of the comparison, and its result. */

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
-import { execute, latestBlock, mineBlock, mineBlocks } from '../../devnet/chain.js';
+import { execute, latestBlock, mineBlock } from '../../devnet/chain.js';
 import {
   type DeployedContract,
   deployWindowed,
@@ -17,6 +17,9 @@ import { type Follower, follow } from '../support/programs/indexer.js';
 import { DOLLAR, deployAggregator } from '../support/scenes/priceScene.js';
 import { SaleScene } from '../support/scenes/saleScene.js';
 import type { Scene } from '../support/scenes/scene.js';
+import { endAll } from './support/endAll.js';
+import { ethText } from './support/ethText.js';
+import { closeFaultless, takenBack } from './support/forks.js';
 import { qrText } from './support/qrText.js';
 import { injectWallet, type TestWallet } from './support/testWallet.js';
 import { pixelsBeyond, seriousFindings, settled } from './support/viewChecks.js';
@@ -81,20 +84,10 @@ beforeAll(async () => {
   api = await startTestApi(databaseUrl, { chains, live: { deafPollMs: 20, heardPollMs: 20 } });
   browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await api?.close();
-  await follower?.stop();
-  await scene?.chain.stop();
-});
+afterAll(() => endAll(browser, api, follower, scene?.chain));
 
 beforeEach(() => open(DESKTOP));
-afterEach(async () => {
-  await page.context().close();
-  // A reorg in the middle of an answer: the client asks again.
-  const isReorg = (line: string) => /status of 400/.test(line);
-  expect(watched.complaints.filter((line) => !isReorg(line))).toEqual([]);
-});
+afterEach(() => closeFaultless(watched));
 
 async function open(viewport: typeof DESKTOP, colorScheme: 'light' | 'dark' = 'light') {
   await watched?.page.context().close();
@@ -135,26 +128,7 @@ async function claimableBy(...accounts: readonly string[]): Promise<bigint> {
   return sum;
 }
 
-function ethText(wei: bigint): string {
-  const digits = String(wei).padStart(19, '0');
-  const fraction = digits.slice(-18).replace(/0+$/, '');
-  return `${digits.slice(0, -18)}${fraction === '' ? '' : `.${fraction}`} ETH`;
-}
-
-/** What happens on the chain in the meantime is taken back by a reorg. */
-async function onFork(run: () => Promise<void>): Promise<void> {
-  const { chain } = scene;
-  const fork = await chain.rpc.call<string>('evm_snapshot');
-  try {
-    await run();
-  } finally {
-    const { number } = await latestBlock(chain);
-    await chain.rpc.call('evm_revert', [fork]);
-    // Polling notices a fork once it is higher than what it has seen.
-    await mineBlocks(chain, number + 1 - (await latestBlock(chain)).number, 1);
-    await follower.caughtUp();
-  }
-}
+const onFork = (run: () => Promise<void>) => takenBack(scene.chain, follower, run);
 
 describe('claiming all of two tokens', () => {
   let wallet: TestWallet;

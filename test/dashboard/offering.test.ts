@@ -16,6 +16,8 @@ import { type Follower, follow } from '../support/programs/indexer.js';
 import { text } from '../support/scenes/collectionScene.js';
 import { SaleScene } from '../support/scenes/saleScene.js';
 import type { Scene } from '../support/scenes/scene.js';
+import { endAll } from './support/endAll.js';
+import { closeFaultless } from './support/forks.js';
 import { HOSTILE, pixelsBeyond, seriousFindings, settled } from './support/viewChecks.js';
 
 const DESKTOP = { width: 1_280, height: 900 };
@@ -68,20 +70,10 @@ beforeAll(async () => {
   api = await startTestApi(databaseUrl, { live: { deafPollMs: 20, heardPollMs: 20 } });
   browser = await launchBrowser();
 });
-afterAll(async () => {
-  await browser?.close();
-  await api?.close();
-  await follower?.stop();
-  await scene?.chain.stop();
-});
+afterAll(() => endAll(browser, api, follower, scene?.chain));
 
 beforeEach(() => open(DESKTOP));
-afterEach(async () => {
-  await page.context().close();
-  // A reorg in the middle of an answer: the client asks again.
-  const isReorg = (line: string) => /status of 400/.test(line);
-  expect(watched.complaints.filter((line) => !isReorg(line))).toEqual([]);
-});
+afterEach(() => closeFaultless(watched));
 
 /** A request that is paid out to the token, and one that has only accrued. */
 async function useModel(founder: string, payer: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
-import { latestBlock, mineBlocks } from '../../devnet/chain.js';
+import { latestBlock } from '../../devnet/chain.js';
 import { deployWindowed } from '../../devnet/deploy.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { servingField } from '../../src/config/serving.js';
@@ -11,6 +11,8 @@ import { launchBrowser, openPage, type WatchedPage } from '../support/programs/b
 import { type Follower, follow } from '../support/programs/indexer.js';
 import { SaleScene } from '../support/scenes/saleScene.js';
 import type { Scene } from '../support/scenes/scene.js';
+import { ethText } from './support/ethText.js';
+import { takenBack } from './support/forks.js';
 import { injectWallet, type TestWallet } from './support/testWallet.js';
 import { HOSTILE, pixelsBeyond, seriousFindings, settled } from './support/viewChecks.js';
 
@@ -106,29 +108,10 @@ async function byContract(account: string, snapshots: readonly number[], at = 'l
     const answer = scene.chain.rpc.call<string>('eth_call', [call, at]).catch(() => '0x0');
     sum += BigInt(await answer);
   }
-  return amountText(sum);
+  return ethText(sum);
 }
 
-function amountText(wei: bigint): string {
-  const digits = String(wei).padStart(19, '0');
-  const fraction = digits.slice(-18).replace(/0+$/, '');
-  return `${digits.slice(0, -18)}${fraction === '' ? '' : `.${fraction}`} ETH`;
-}
-
-/** What happens on the chain in the meantime is taken back by a reorg. */
-async function onFork(run: () => Promise<void>): Promise<void> {
-  const { chain } = scene;
-  const fork = await chain.rpc.call<string>('evm_snapshot');
-  try {
-    await run();
-  } finally {
-    const { number } = await latestBlock(chain);
-    await chain.rpc.call('evm_revert', [fork]);
-    // Polling notices a fork once it is higher than what it has seen.
-    await mineBlocks(chain, number + 1 - (await latestBlock(chain)).number, 1);
-    await follower.caughtUp();
-  }
-}
+const onFork = (run: () => Promise<void>) => takenBack(scene.chain, follower, run);
 
 describe('a reader', () => {
   test('pastes an address on the first page and sees to the wei what the contract says', async () => {
@@ -160,7 +143,7 @@ describe('a reader', () => {
       const [whole = '', fraction = ''] = text.split('.');
       return BigInt(whole + fraction.padEnd(18, '0'));
     };
-    expect(await exactClaimable()).toBe(amountText(wei(a) + wei(b)));
+    expect(await exactClaimable()).toBe(ethText(wei(a) + wei(b)));
   });
 
   test('links to a moment: the figures are those of the block, and nothing can be claimed', async () => {
