@@ -10,7 +10,8 @@ const COMPILE = 'test/support/setup/compile.ts';
 /** What is made once for all test files of a project. */
 const SETUPS: Readonly<Record<ProjectName, readonly string[]>> = {
   promises: [POSTGRES],
-  browser: [POSTGRES, PAGE],
+  // The page links statements, which a thread of the compiled program makes.
+  browser: [POSTGRES, COMPILE, PAGE],
   cli: [POSTGRES, COMPILE],
   api: [POSTGRES, PAGE],
   chain: [POSTGRES],

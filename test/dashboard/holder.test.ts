@@ -346,8 +346,8 @@ test('the tab key reaches everything that can be operated, in the order in which
   });
   const count = await page.locator('[data-walk]').count();
   const walked: (string | undefined)[] = [];
-  // One step more than there are: between the last and the first, the browser itself has the focus.
-  for (let step = 0; step <= count; step++) {
+  // Between the last and the first, the browser itself has the focus for some steps.
+  for (let step = 0; step < count + 4; step++) {
     await page.keyboard.press('Tab');
     walked.push(
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.walk),
@@ -355,7 +355,7 @@ test('the tab key reaches everything that can be operated, in the order in which
   }
   const first = Number(walked[0]);
   const expected = Array.from({ length: count }, (_, index) => String((first + index) % count));
-  expect(walked.filter((one) => one !== undefined)).toEqual(expected);
+  expect(walked.filter((one) => one !== undefined).slice(0, count)).toEqual(expected);
 });
 
 test.each([
