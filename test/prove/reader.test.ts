@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../support/databases/postgres.js';
+import { brokenAt } from './reader/broken.js';
 import { compareSheets, nothingCompared, type SheetComparison } from './reader/compareSheets.js';
-import { FigureSheet, figureName } from './reader/figures.js';
+import { FigureSheet } from './reader/figures.js';
 import { gapsOf } from './reader/gaps.js';
 import { startLife } from './reader/lifeWorld.js';
 import type { LivingWorld } from './reader/livingWorld.js';
@@ -71,8 +72,11 @@ describe('the surfaces of a random life (long: npm run prove:reader)', () => {
     const say = (line: string) => void lines.push(line);
     living = await startLife(seed, length);
     const world = await openWorld(living, await freshDatabase(), say);
-    const onSheets = (sheets: readonly FigureSheet[]) => void read.push(sheets);
-    const options = { seed, draws, slowEvery: draws, say, onSheets };
+    const onDraw = (text: string, sheets: readonly FigureSheet[]) => {
+      say(text);
+      read.push(sheets);
+    };
+    const options = { seed, draws, slowEvery: draws, onDraw };
     total = await proveReader(world, options, nothingCompared()).finally(world.close);
   });
   afterAll(() => living?.stop());
@@ -88,25 +92,10 @@ describe('the surfaces of a random life (long: npm run prove:reader)', () => {
     'a fault in any figure of $surface is found',
     ({ surface, names }) => {
       for (const name of names) {
-        const found = read.flatMap((sheets) => brokenAt(sheets, surface, name));
+        const found = read.flatMap((sheets) => brokenAt(sheets, surface, name) ?? []);
         expect(found.length, name).toBeGreaterThan(0);
         expect(found, name).not.toContain(false);
       }
     },
   );
 });
-
-/** Whether the comparison finds one figure of that name that is off by one; nothing: nobody else has one. */
-function brokenAt(sheets: readonly FigureSheet[], surface: string, name: string): boolean[] {
-  const own = sheets.find((one) => one.surface === surface);
-  const others = sheets.filter((one) => one !== own);
-  const isShared = (key: string) => others.some((other) => other.get(key) !== undefined);
-  for (const [key, figure] of own?.entries() ?? []) {
-    if (figureName(figure) !== name || figure.value === 'none' || !isShared(key)) continue;
-    const broken = own?.broken(key);
-    if (broken === undefined) return [];
-    const { differences } = compareSheets([broken, ...others]);
-    return [differences.some(({ figure: which, one }) => which === key && one === surface)];
-  }
-  return [];
-}

@@ -13,9 +13,8 @@ export interface ReaderOptions {
   /** The number of draws between two readings of slow surfaces, which also read the first draw. */
   readonly slowEvery: number;
   readonly surfaces?: readonly Surface[];
-  readonly say: (line: string) => void;
-  /** Takes the sheets of each draw. */
-  readonly onSheets?: (sheets: readonly FigureSheet[]) => void;
+  /** Takes each draw, described, with what each surface said. */
+  readonly onDraw: (text: string, sheets: readonly FigureSheet[]) => void;
 }
 
 /** Asks every surface of a world for the same draws, and compares all figures of each draw. */
@@ -24,17 +23,15 @@ export async function proveReader(
   options: ReaderOptions,
   total: SheetComparison = nothingCompared(),
 ): Promise<SheetComparison> {
-  const { seed, draws, say, slowEvery, surfaces = SURFACES } = options;
+  const { seed, draws, slowEvery, surfaces = SURFACES } = options;
   const clock = new Clock(world.chain, world.head);
   const drawer = new Drawer(world, clock, new SeededRandom(`draws ${seed}`));
-  const startedAt = performance.now();
   for (let number = 0; number < draws; number += 1) {
     const draw = number === 0 ? await drawer.followed() : await drawer.draw();
     const asked = surfaces.filter(({ isSlow }) => isSlow !== true || number % slowEvery === 0);
     const sheets = await readSheets(world, draw, asked);
     compareSheets(sheets, total);
-    options.onSheets?.(sheets);
-    say(`${world.name}: ${describeDraw(draw)}; ${etaText(startedAt, number + 1, draws)}`);
+    options.onDraw(`draw ${number + 1} of ${draws}, ${describeDraw(draw)}`, sheets);
     if (total.differences.length > 0) break;
   }
   return total;
@@ -61,10 +58,4 @@ async function readSheets(
 function describeDraw({ token, holders, after, until, currency }: Draw): string {
   const end = (moment: Draw['after']) => `${moment.kind} ${moment.end ?? moment.block}`;
   return `${token.address}, ${holders.length} holders, after ${end(after)} until ${end(until)}, ${currency}`;
-}
-
-function etaText(startedAt: number, done: number, of: number): string {
-  const seconds = (performance.now() - startedAt) / 1000;
-  const left = (seconds / done) * (of - done);
-  return `draw ${done} of ${of}, ETA ${left.toFixed(0)} s`;
 }

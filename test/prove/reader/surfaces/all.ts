@@ -16,8 +16,13 @@ import { rest } from './rest.js';
 import { statements } from './statements.js';
 import { subscriptions } from './subscriptions.js';
 import { taxFiles } from './taxFiles.js';
+import { kindSurfaces } from './world/kinds.js';
+import { mintSurfaces } from './world/mints.js';
+import { modelSurfaces } from './world/models.js';
+import { poolSurfaces } from './world/pools.js';
+import { saleSurfaces } from './world/sales.js';
 
-/** Everywhere that people and programs read figures. */
+/** Where people and programs read figures of a token: what the suite asks. */
 export const SURFACES: readonly Surface[] = [
   contract,
   graphqlObjects,
@@ -36,4 +41,14 @@ export const SURFACES: readonly Surface[] = [
   subscriptions,
   client,
   duckDb,
+];
+
+/** The same, and those of all sales, models, collections and pools of a world. */
+export const ALL_SURFACES: readonly Surface[] = [
+  ...SURFACES,
+  ...saleSurfaces,
+  ...modelSurfaces,
+  ...mintSurfaces,
+  ...poolSurfaces,
+  ...kindSurfaces,
 ];

@@ -55,6 +55,16 @@ export async function writeFileOf(
   return path;
 }
 
+/** All rows of an export, as `imo-ledger export --format jsonl` writes them. */
+export async function exportedRows(
+  world: ReaderWorld,
+  dataset: string,
+  options: ExportOptions,
+): Promise<ExportedCells[]> {
+  const path = await writeFileOf(world, dataset, { ...options, format: 'jsonl' });
+  return jsonRows(await readFile(path, 'utf8'));
+}
+
 /** The rows of a CSV text; an empty cell without quotes is null. */
 export function csvRows(text: string): ExportedCells[] {
   return parse(text, {
