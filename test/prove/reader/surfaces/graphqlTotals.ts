@@ -6,16 +6,20 @@ import type { Surface } from '../surface.js';
 import type { ReaderWorld } from '../world.js';
 import { BURN_WORTH, decimalSum, HOLDER_WORTH, putWorthSum, TOKEN_WORTH } from '../worth.js';
 
-const total = (name: string, list: string) =>
-  `${name}: ${list}(filter: $${name}, where: $${name}Where, currency: $currency) {
-    count amountWei { sum value { known amounts missingAmounts } } }`;
-const QUERY = `query ($currency: String, $received: ReceiptFilter = {}, $receivedWhere: ReceiptWhere = {},
+/** The totals of a selection; with a currency, each sum has its value at the prices of its entries. */
+const queryOf = (currency: string | null) => {
+  const value = currency === null ? '' : 'value { known amounts missingAmounts }';
+  const priced = currency === null ? '' : `, currency: "${currency}"`;
+  const total = (name: string, list: string) =>
+    `${name}: ${list}(filter: $${name}, where: $${name}Where${priced}) { count amountWei { sum ${value} } }`;
+  return `query ($received: ReceiptFilter = {}, $receivedWhere: ReceiptWhere = {},
     $claimed: ClaimFilter = {}, $claimedWhere: ClaimWhere = {},
     $redeemed: RedemptionFilter = {}, $redeemedWhere: RedemptionWhere = {}) {
   ${total('received', 'receiptTotals')}
   ${total('claimed', 'claimTotals')}
   ${total('redeemed', 'redemptionTotals')}
 }`;
+};
 
 const MOVES = ['tokens in', 'tokens out'] as const;
 const SUMS = ['claimed', 'redeemed', ...TOKEN_SUMS] as const;
@@ -24,7 +28,7 @@ type Totals = readonly {
   readonly count: number;
   readonly amountWei: {
     readonly sum: string;
-    readonly value: {
+    readonly value?: {
       readonly known: string;
       readonly amounts: number;
       readonly missingAmounts: number;
@@ -71,14 +75,14 @@ async function readTotals(
 ): Promise<void> {
   const filter = { chainId, token: draw.token.address, ...(asset === NATIVE ? {} : { asset }) };
   const isWindow = moment === within(draw);
+  const query = queryOf(isWindow ? draw.currency : null);
   const variables = (condition: object) => ({
     ...{ received: filter, receivedWhere: where },
     ...{ claimed: filter, claimedWhere: condition },
     ...{ redeemed: filter, redeemedWhere: condition },
-    ...(isWindow ? { currency: draw.currency } : {}),
   });
   type Answer = { readonly [Name in 'received' | 'claimed' | 'redeemed']: Totals };
-  const answer = await ask<Answer>(url, QUERY, variables(where));
+  const answer = await ask<Answer>(url, query, variables(where));
   const of = { ...ofToken(draw, moment), asset };
   sheet.put({ ...of, name: 'received' }, sumOf(answer.received));
   sheet.put({ ...of, name: 'paid by claims' }, sumOf(answer.claimed));
@@ -89,7 +93,7 @@ async function readTotals(
   if (isWindow) putValues(sheet, draw, { ...of, what: 'receipts' }, answer.received);
   for (const address of draw.holders) {
     const condition = { _and: [where, { holder: { _eq: address } }] };
-    const own = await ask<Answer>(url, QUERY, variables(condition));
+    const own = await ask<Answer>(url, query, variables(condition));
     const ofOne = { ...ofHolder(draw, address, moment), asset };
     sheet.put({ ...ofOne, name: 'claimed' }, sumOf(own.claimed));
     sheet.put({ ...ofOne, name: 'redeemed' }, sumOf(own.redeemed));
