@@ -5,6 +5,7 @@ import { listen } from '../../../src/cli/serve.js';
 import { SERVING_DEFAULTS } from '../../../src/config/serving.js';
 import { proveFinalBlocks } from '../../../src/processor/run/proofs.js';
 import { runIndexer } from '../../../src/processor/run.js';
+import { lookAtAccounts } from '../../support/programs/lookAtAccounts.js';
 import { ask } from './answers.js';
 import { Follower } from './followed.js';
 import type { LivingWorld } from './livingWorld.js';
@@ -23,7 +24,7 @@ export interface OpenWorld extends ReaderWorld {
 /**
  * Indexes a world, serves it, follows it by subscriptions while it lives on, and proves what is final.
  *
- * @throws what ends the indexer or a subscription
+ * @throws what ends the indexer or a subscription, or keeps it from reading who is a contract
  */
 export async function openWorld(
   living: LivingWorld,
@@ -46,6 +47,8 @@ export async function openWorld(
     const paid = await living.payLast(address);
     await index();
     await proveFinalBlocks(databaseUrl, chain.chainId, new AbortController().signal);
+    const [failure] = await lookAtAccounts(chain, databaseUrl);
+    if (failure !== undefined) throw failure;
     const { number: head } = await latestBlock(chain);
     const tokens = await worldTokens(chain, await tokenAddresses(url), await tokenStarts(url));
     const token = tokens.find((one) => one.address === address);

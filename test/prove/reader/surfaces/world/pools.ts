@@ -64,8 +64,8 @@ async function depositorsOf(world: ReaderWorld, draw: Draw): Promise<Address[]> 
   const rows = await sharesOf(world, draw);
   const pools = new Set(rows.map(({ pool }) => pool.address));
   const names = new Set(rows.map(({ depositor }) => depositor));
-  const people = [...names].filter((name) => !pools.has(name)) as Address[];
-  return people.slice(0, DEPOSITORS_AT_MOST);
+  const people = [...names].filter((name) => !pools.has(name));
+  return people.slice(0, DEPOSITORS_AT_MOST).map((name) => name.toLowerCase() as Address);
 }
 
 function put(
