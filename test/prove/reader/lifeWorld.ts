@@ -7,6 +7,7 @@ import { SeededRandom } from '../../../devnet/random.js';
 import { loadConfig } from '../../../src/config/load.js';
 import { type Item, inventoryOf } from '../life/inventory.js';
 import { LifeChain } from '../life/lifeChain.js';
+import { crossedFeeds, entryOf } from './crossedFeeds.js';
 import type { LivingWorld } from './livingWorld.js';
 import type { WorldFeed } from './world.js';
 
@@ -46,7 +47,9 @@ export async function startLife(seed: number, length: LifeLength): Promise<Livin
   const configPath = join(folder, 'imo.yaml');
   const chain = { id: node.chainId, name: 'living', rpc: node.url, finality: FINALITY };
   const source = { blocksAtLeast: 1_000_000 };
-  const whole = { ...chain, headPollSeconds: 0.1, source, cache: false, ...listsOf(items) };
+  const lists = listsOf(items);
+  const prices = [...(lists.prices ?? []), ...crossedFeeds(feedsOf(items)).map(entryOf)];
+  const whole = { ...chain, headPollSeconds: 0.1, source, cache: false, ...lists, prices };
   // JSON is YAML.
   await writeFile(configPath, JSON.stringify({ chains: [whole] }, null, 2));
   return {
@@ -55,7 +58,7 @@ export async function startLife(seed: number, length: LifeLength): Promise<Livin
     folder,
     configPath,
     config: await loadConfig(configPath, {}),
-    feeds: feedsOf(items),
+    feeds: [...feedsOf(items), ...crossedFeeds(feedsOf(items))],
     random,
     async live(index) {
       for (let round = 0; round < length.rounds / 2; round += 1) {

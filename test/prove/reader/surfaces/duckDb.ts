@@ -4,14 +4,28 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import type { Draw } from '../draw.js';
 import { feedRounds } from '../feedRounds.js';
 import type { FigureSheet } from '../figures.js';
+import { priceRoute, type RouteLeg, unitPrice } from '../priceRoutes.js';
 import { ofHolder, ofToken } from '../subjects.js';
 import type { Surface } from '../surface.js';
-import type { ReaderWorld, WorldFeed } from '../world.js';
-import { BURN_WORTH, decimalText, HOLDER_WORTH, putWorthSum, TOKEN_WORTH } from '../worth.js';
+import type { ReaderWorld } from '../world.js';
+import {
+  BURN_WORTH,
+  decimalSum,
+  decimalText,
+  HOLDER_WORTH,
+  putWorthSum,
+  TOKEN_WORTH,
+} from '../worth.js';
 import { writeFileOf } from './exportFiles.js';
 
 /** More transactions than a block has. */
 const PLACES = 1_000_000;
+
+/** Whether the newest round of a leg is a price at the time of the entry. */
+function isPrice(leg: 'first' | 'second'): string {
+  return `coalesce(${leg}_answer::HUGEINT > 0 AND seconds >= ${leg}_updated
+    AND seconds - ${leg}_updated <= $${leg}_stale, false)`;
+}
 
 /**
  * What every row of an export is worth: the newest round in an earlier transaction, if it is a price at that
@@ -24,13 +38,18 @@ const WORTH = `
         ELSE block_number * ${PLACES} + transaction_index END AS place
     FROM read_parquet($file) WHERE asset = $asset AND amount <> '0'
   ), newest AS (
-    SELECT block * ${PLACES} + transaction AS place, arg_max(answer, log) AS answer,
+    SELECT leg, block * ${PLACES} + transaction AS place, arg_max(answer, log) AS answer,
       arg_max(updated, log) AS updated
     FROM round GROUP BY ALL
+  ), priced AS (
+    SELECT e.*, first.answer AS first_answer, first.updated AS first_updated,
+      second.answer AS second_answer, second.updated AS second_updated
+    FROM entry e
+      ASOF LEFT JOIN (FROM newest WHERE leg = 0) first ON e.place > first.place
+      ASOF LEFT JOIN (FROM newest WHERE leg = 1) second ON e.place > second.place
   ), worth AS (
-    SELECT e.*, CASE WHEN n.answer::HUGEINT > 0 AND e.seconds >= n.updated
-        AND e.seconds - n.updated <= $stale THEN e.amount::HUGEINT * n.answer::HUGEINT END AS units
-    FROM entry e ASOF LEFT JOIN newest n ON e.place > n.place
+    SELECT *, $legs >= 1 AND ${isPrice('first')} AND ($legs = 1 OR ${isPrice('second')}) AS is_known
+    FROM priced
   )`;
 
 /** What was paid, by DuckDB alone: from exported rows, and from the rounds that the feeds logged. */
@@ -63,18 +82,18 @@ async function putAsset(
   sheet: FigureSheet,
 ): Promise<void> {
   const { world, draw, asset } = asked;
-  const feed = world.feeds.find((one) => one.asset === asset && one.currency === draw.currency);
-  await loadRounds(connection, asked, feed);
+  const legs = priceRoute(world.feeds, asset, draw.currency);
+  await loadRounds(connection, asked, legs);
   const holder = draw.holders;
   const { subject } = ofToken(draw, '');
-  const receipts = await worthOf(connection, asked, 'receipts', feed);
+  const receipts = await worthOf(connection, asked, 'receipts', legs);
   const whole = receipts.get('') ?? { sum: null, missing: 0 };
   putWorthSum(sheet, draw, { subject, asset, what: 'receipts' }, whole);
   for (const [dataset, what] of [
     ['claims', 'claims'],
     ['redemptions', 'burns'],
   ] as const) {
-    const sums = await worthOf(connection, asked, dataset, feed);
+    const sums = await worthOf(connection, asked, dataset, legs);
     for (const address of holder) {
       const of = { subject: ofHolder(draw, address, '').subject, asset, what };
       putWorthSum(sheet, draw, of, sums.get(address) ?? { sum: null, missing: 0 });
@@ -82,47 +101,68 @@ async function putAsset(
   }
 }
 
-/** The rounds of the feed, as its contract logged them. */
+/** The rounds of the feeds, as their contracts logged them. */
 async function loadRounds(
   connection: DuckDBConnection,
   { world }: Asked,
-  feed: WorldFeed | undefined,
+  legs: readonly RouteLeg[],
 ): Promise<void> {
   const path = join(world.folder, 'rounds.json');
-  const rounds = feed === undefined ? [] : await feedRounds(world.chain, feed);
-  await writeFile(path, rounds.map((round) => `${JSON.stringify(round)}\n`).join(''));
+  const lines: string[] = [];
+  for (const [leg, { feed }] of legs.entries()) {
+    for (const round of await feedRounds(world.chain, feed)) {
+      lines.push(`${JSON.stringify({ ...round, leg })}\n`);
+    }
+  }
+  await writeFile(path, lines.join(''));
   const columns =
-    "{block: 'BIGINT', transaction: 'BIGINT', log: 'BIGINT', answer: 'VARCHAR', updated: 'BIGINT'}";
+    "{leg: 'INTEGER', block: 'BIGINT', transaction: 'BIGINT', log: 'BIGINT', answer: 'VARCHAR', updated: 'BIGINT'}";
   await connection.run(
     `CREATE OR REPLACE TABLE round AS SELECT * FROM read_json('${path}', columns = ${columns}, format = 'newline_delimited')`,
   );
 }
 
-/** Sums by holder; of receipts one, without a name. */
+/** Sums by holder; of receipts one, without a name. A product may have more digits than an integer of DuckDB. */
 async function worthOf(
   connection: DuckDBConnection,
   { world, draw, asset }: Asked,
   dataset: 'receipts' | 'claims' | 'redemptions',
-  feed: WorldFeed | undefined,
+  legs: readonly RouteLeg[],
 ): Promise<Map<string, { readonly sum: string | null; readonly missing: number }>> {
   const to = draw.until.end ?? undefined;
   const options = { token: draw.token.address, from: draw.after.begin, to, format: 'parquet' };
   const file = await writeFileOf(world, dataset, options);
   const who = dataset === 'receipts' ? "''" : 'holder';
-  const sql = `${WORTH} SELECT ${who} AS who, sum(units)::VARCHAR AS sum,
-    count(*) FILTER (units IS NULL) AS missing FROM worth GROUP BY who`;
-  const stale = feed?.staleAfterSeconds ?? Number.MAX_SAFE_INTEGER;
-  const reader = await connection.runAndReadAll(sql, { file, asset, stale: BigInt(stale) });
-  const places = (feed?.decimals ?? 0) + (feed?.assetDecimals ?? 0);
-  const rows = reader.getRowObjectsJson() as unknown as readonly {
-    readonly who: string;
-    readonly sum: string | null;
-    readonly missing: string;
-  }[];
-  return new Map(
-    rows.map(({ who: name, sum, missing }) => [
-      name,
-      { sum: sum === null ? null : decimalText(BigInt(sum), places), missing: Number(missing) },
-    ]),
-  );
+  const sql = `${WORTH} SELECT ${who} AS who, is_known, first_answer, second_answer,
+    sum(amount::HUGEINT)::VARCHAR AS amount, count(*) AS entries FROM worth GROUP BY ALL`;
+  const staleOf = (leg: RouteLeg | undefined) =>
+    BigInt(leg?.feed.staleAfterSeconds ?? Number.MAX_SAFE_INTEGER);
+  const reader = await connection.runAndReadAll(sql, {
+    ...{ file, asset, legs: legs.length },
+    ...{ first_stale: staleOf(legs[0]), second_stale: staleOf(legs[1]) },
+  });
+  const rows = reader.getRowObjectsJson() as unknown as readonly PricedSum[];
+  const sums = new Map<string, { readonly sum: string | null; readonly missing: number }>();
+  for (const row of rows) {
+    const { sum, missing } = sums.get(row.who) ?? { sum: null, missing: 0 };
+    const answers = [row.first_answer, row.second_answer].map((answer) => BigInt(answer ?? 0));
+    const price = row.is_known ? unitPrice(legs, answers) : null;
+    if (price === null) {
+      sums.set(row.who, { sum, missing: missing + Number(row.entries) });
+    } else {
+      const worth = decimalText(BigInt(row.amount) * price.units, price.places);
+      sums.set(row.who, { sum: decimalSum([sum ?? '0', worth]), missing });
+    }
+  }
+  return sums;
+}
+
+/** Amounts of one holder at the same prices. */
+interface PricedSum {
+  readonly who: string;
+  readonly is_known: boolean;
+  readonly first_answer: string | null;
+  readonly second_answer: string | null;
+  readonly amount: string;
+  readonly entries: string;
 }
