@@ -40,6 +40,8 @@ export class RunProgress {
   private text(): string {
     const { openings, drawings, draws, drawsOfWorld, worldsLeft } = this;
     const spent = secondsText(performance.now() - this.startedAt);
+    if (drawings.length === 0 && drawsOfWorld > 1)
+      return `${spent} so far, ETA after the second draw`;
     if (openings.length === 0) return `${spent} so far, ETA after the first draw`;
     const draw = drawings.length === 0 ? 0 : meanOf(drawings);
     const ofWorld = meanOf(openings) + draw * (drawsOfWorld - 1);
