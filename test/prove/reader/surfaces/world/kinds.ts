@@ -12,10 +12,10 @@ const HOLDERS = `query ($chainId: SafeInt!, $token: Address!, $at: AtInput, $whe
     nodes { balance } pageInfo { hasNextPage endCursor } } }`;
 const SERIES = `query ($chainId: SafeInt!, $token: Address!, $at: AtInput) {
   tokenSeries(chainId: $chainId, token: $token, at: $at, interval: MONTH) { holdersWithoutContracts } }`;
-/** An account that lends itself code (EIP-7702) is no contract. */
+/** An account may lend itself code (EIP-7702) without being a contract. */
 const LENT = '0xef0100';
 
-/** Who of the holders is no contract. */
+/** The holders that are not contracts. */
 export const kindSurfaces: readonly Surface[] = [
   {
     surface: 'code on the chain',
