@@ -1,3 +1,4 @@
+import { chains } from '../ledger/heads.js';
 import { BASE } from './base.js';
 import { momentParameter } from './moment.js';
 import { withParameter } from './parameters.js';
@@ -58,5 +59,12 @@ export const links = {
 function addYear(query: URLSearchParams, year: number | null): void {
   if (year === null) return;
   query.set('from', `${year}-01-01`);
-  query.set('to', `${year}-12-31`);
+  // What is not indexed yet cannot be stated: a year that is not over goes up to the newest block.
+  if (chains.value?.every((chain) => isPast(chain.indexed?.timestamp, year)) === true) {
+    query.set('to', `${year}-12-31`);
+  }
+}
+
+function isPast(indexed: string | null | undefined, year: number): boolean {
+  return indexed != null && new Date(indexed).getUTCFullYear() > year;
 }
