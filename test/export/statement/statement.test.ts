@@ -233,6 +233,67 @@ describe('a period', () => {
   });
 });
 
+describe('with whom tokens moved', () => {
+  /** Labels of the founder, as the config would have them. */
+  const labelled = async (name: string) => {
+    await query(databaseUrl, 'DELETE FROM label');
+    const values = [scene.chain.chainId, Buffer.from(scene.founder.slice(2), 'hex'), name];
+    await query(
+      databaseUrl,
+      'INSERT INTO label (chain_id, address, name) VALUES ($1, $2, $3)',
+      values,
+    );
+    return stated();
+  };
+  afterAll(() => query(databaseUrl, 'DELETE FROM label'));
+
+  it('has its label in every format, next to the address', async () => {
+    const statement = await labelled('The founder');
+    const address = checksummed(scene.founder as Address);
+    const text = writeText(statement);
+    expect(text).toContain(`${address} The founder`);
+    expect(
+      pdfPages(await writePdf(statement))
+        .join('')
+        .replaceAll(/\s/g, ''),
+    ).toContain('Thefounder');
+    const rows: Record<string, string>[] = parse(writeCsv(statement), { columns: true });
+    const moved = rows.filter(({ counterparty }) => counterparty === address);
+    expect(moved.map(({ kind, counterparty_label }) => [kind, counterparty_label])).toEqual([
+      ['received', 'The founder'],
+      ['sent', 'The founder'],
+    ]);
+    const { tokens } = JSON.parse(writeJson(statement));
+    const others = tokens[0].movements.map(
+      (one: { counterparty: string; counterpartyLabel: string | null }) => [
+        one.counterparty === address,
+        one.counterpartyLabel,
+      ],
+    );
+    expect(others.filter(([isFounder]: [boolean]) => isFounder)).toEqual([
+      [true, 'The founder'],
+      [true, 'The founder'],
+    ]);
+    expect(others.filter(([isFounder]: [boolean]) => !isFounder)).toEqual([
+      [false, null],
+      [false, null],
+    ]);
+  });
+
+  it('has a hostile label that does nothing, and leaves room for the address', async () => {
+    const statement = await labelled(`=HYPERLINK("x")\u202e${'long '.repeat(40)}`);
+    const [line = ''] = writeText(statement)
+      .split('\n')
+      .filter((one) => one.includes('HYPERLINK'));
+    expect(line).toContain(checksummed(scene.founder as Address));
+    expect(line).toContain('\\u{202e}');
+    expect(line.length).toBeLessThan(300);
+    const rows: Record<string, string>[] = parse(writeCsv(statement), { columns: true });
+    const [first] = rows.filter(({ counterparty_label }) => counterparty_label !== '');
+    expect(first?.counterparty_label).toMatch(/^'=HYPERLINK/);
+  });
+});
+
 describe('a statement of two accounts of one person', () => {
   const both = () => [scene.friend as Address, scene.founder as Address];
 

@@ -5,6 +5,7 @@ import type {
   RevenueStatement,
   Statement,
   StatementPlace,
+  TokenMovement,
   TokenStatement,
 } from '../read/statement.js';
 import { worthCells, worthColumns } from '../read/worth.js';
@@ -12,6 +13,9 @@ import { revenueWorth, tokenWorth, worthNotes } from '../read/worthSums.js';
 import { accountCells, accountColumns, type StatementOwners } from './accountColumns.js';
 import { mixedAmountColumn, signed, statementAmountColumn } from './amounts.js';
 import type { StatementColumn, StatementRow, StatementSection } from './document.js';
+
+/** Of a label in a table: the addresses next to it need the room. */
+const LABEL_LETTERS = 24;
 
 const left = (title: string): StatementColumn => ({ title, align: 'left' });
 const right = (title: string): StatementColumn => ({ title, align: 'right' });
@@ -108,12 +112,12 @@ export function tokenSection(
     ],
     rows: [
       total('opening', opening),
-      ...movements.map(({ kind, place, account, counterparty, change, value }, index) => ({
+      ...movements.map(({ kind, place, account, change, value, ...others }, index) => ({
         isTotal: false,
         cells: [
           ...placeCells(place, kind),
           ...accountCells(shown, account),
-          counterparty === ZERO_ADDRESS ? '' : checksummed(counterparty),
+          counterpartyText(others),
           signed(amount(change)),
           amount(balances[index] ?? 0n),
           ...worthCells(currency, value),
@@ -124,6 +128,17 @@ export function tokenSection(
     ],
     notes: worthNotes(currency, tokenWorth({ movements })),
   };
+}
+
+/** Several addresses may have the same label, so the address is there too. */
+function counterpartyText({
+  counterparty,
+  counterpartyLabel,
+}: Pick<TokenMovement, 'counterparty' | 'counterpartyLabel'>): string {
+  if (counterparty === ZERO_ADDRESS) return '';
+  const address = checksummed(counterparty);
+  if (counterpartyLabel === null) return address;
+  return `${address} ${counterpartyLabel.slice(0, LABEL_LETTERS)}`;
 }
 
 /** What stood where, and what moved, in one asset; no rows if nothing ever did. */

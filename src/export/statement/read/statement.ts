@@ -70,6 +70,8 @@ export interface TokenMovement extends Valued {
   readonly account: Address;
   /** Who sent or got them; the zero address for mints and burns. */
   readonly counterparty: Address;
+  /** Its label, else that of its contract; `null`: it has none. */
+  readonly counterpartyLabel: string | null;
   /** Signed, in token units. */
   readonly change: bigint;
 }

@@ -13,6 +13,7 @@ import {
 } from '../../../ledger/statement.js';
 import { rulesAt } from '../../../ledger/terms.js';
 import { readEntitlements } from '../../../store/read/entitlements/entitlements.js';
+import { readNames } from '../../../store/read/names/addressNames.js';
 import { CLAIMS } from '../../../store/read/operations/claims.js';
 import { REDEMPTIONS } from '../../../store/read/operations/redemptions.js';
 import { TRANSFERS, type Transfer } from '../../../store/read/operations/transfers.js';
@@ -117,14 +118,32 @@ async function transfersIn(db: Queryable, subject: Subject): Promise<TokenMoveme
     for (const transfer of own) transfers.set(placeName(transfer), transfer);
   }
   const own = new Set(accounts);
-  return [...transfers.values()]
-    .map((transfer) => ({
-      ...nettedMovement(transfer, (account) => own.has(account), ZERO_ADDRESS),
-      place: statementPlaceOf(transfer),
-      value: null,
-      noPrice: null,
-    }))
+  const movements = [...transfers.values()].map((transfer) => ({
+    ...nettedMovement(transfer, (account) => own.has(account), ZERO_ADDRESS),
+    place: statementPlaceOf(transfer),
+    value: null,
+    noPrice: null,
+  }));
+  const labels = await labelsOf(db, token.chainId, movements);
+  return movements
+    .map((movement) => {
+      return { ...movement, counterpartyLabel: labels.get(movement.counterparty) ?? null };
+    })
     .sort(byPlace);
+}
+
+/** The labels of those with whom tokens moved. */
+async function labelsOf(
+  db: Queryable,
+  chainId: number,
+  movements: readonly Pick<TokenMovement, 'counterparty'>[],
+): Promise<ReadonlyMap<Address, string | null>> {
+  const addresses = [...new Set(movements.map(({ counterparty }) => counterparty))];
+  const names = await readNames(
+    db,
+    addresses.map((address) => ({ chainId, address })),
+  );
+  return new Map(addresses.map((address, index) => [address, names[index] ?? null]));
 }
 
 /** What moves claim windows in the period. */

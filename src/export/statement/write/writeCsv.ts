@@ -36,6 +36,7 @@ interface Line {
   readonly transaction_hash?: string;
   readonly snapshot_id?: number;
   readonly counterparty?: string;
+  readonly counterparty_label?: string | null;
   readonly tokens?: string;
   readonly accruing?: string;
   readonly claimable?: string;
@@ -68,6 +69,7 @@ const COLUMNS: readonly (keyof Line)[] = [
   'transaction_hash',
   'snapshot_id',
   'counterparty',
+  'counterparty_label',
   'tokens',
   ...REVENUE_ACCOUNTS,
   'raise',
@@ -131,16 +133,19 @@ function tokenLines(statement: TokenStatement): Line[] {
   const amount = (value: bigint) => exactAmount(value, token.decimals);
   return [
     { ...common, line: 'opening', tokens: amount(opening) },
-    ...movements.map(({ kind, place, account, counterparty, change, value, noPrice }) => ({
-      ...common,
-      line: 'movement',
-      kind,
-      account: checksummed(account),
-      ...placeColumns(place),
-      counterparty: checksummed(counterparty),
-      tokens: amount(change),
-      ...worthOfLine({ value, noPrice }),
-    })),
+    ...movements.map(
+      ({ kind, place, account, counterparty, counterpartyLabel, change, ...valued }) => ({
+        ...common,
+        line: 'movement',
+        kind,
+        account: checksummed(account),
+        ...placeColumns(place),
+        counterparty: checksummed(counterparty),
+        counterparty_label: counterpartyLabel === null ? null : plainText(counterpartyLabel),
+        tokens: amount(change),
+        ...worthOfLine(valued),
+      }),
+    ),
     { ...common, line: 'closing', tokens: amount(closing) },
     ...revenue.flatMap((ofAsset) => revenueLines(statement, ofAsset)),
   ];
