@@ -83,7 +83,8 @@ function put(
 
 function putWay(sheet: FigureSheet, draw: Draw, account: string, way: Way): void {
   const path = way.path.map(({ address }) => address);
-  put(sheet, draw, { account, path, asset: way.asset }, amountsOf(way));
+  const { [ACCRUING]: _, ...amounts } = amountsOf(way);
+  put(sheet, draw, { account, path, asset: way.asset }, amounts);
   const [pool = ''] = path.slice(-1);
   putShares(sheet, draw, account, pool, way);
 }
@@ -125,7 +126,7 @@ function putOfPerson(
 export const poolSurfaces: readonly Surface[] = [
   {
     surface: 'GraphQL through pools',
-    names: [...AMOUNTS, ACCRUING, ...SHARES, ...OF_PERSON],
+    names: [...AMOUNTS, ...SHARES, ...OF_PERSON],
     async read(world, draw, sheet) {
       const { chainId } = world.chain;
       const { at } = draw.until;
