@@ -184,9 +184,10 @@ test('behind nginx, below a path, every view and the live figures work within th
   await expect.poll(() => page.getByText('The server has not answered since').count()).toBe(0);
 });
 
-test('GraphiQL on a phone has a place for the answer', async () => {
-  await open(PHONE);
-  for (const path of ['graphiql', 'graphql']) {
+test.each(['graphiql', 'graphql'])(
+  'GraphiQL on a phone has a place for the answer (/%s)',
+  async (path) => {
+    await open(PHONE);
     await page.goto(`${api.pageUrl}${path}`);
     await page.getByRole('button', { name: /^Execute query/ }).click();
     const answer = page.getByRole('region', { name: 'Result Window' });
@@ -197,5 +198,5 @@ test('GraphiQL on a phone has a place for the answer', async () => {
     expect(box?.x).toBeGreaterThanOrEqual(0);
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(PHONE.width);
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height);
-  }
-});
+  },
+);
