@@ -26,6 +26,9 @@ const FEED_DECIMALS = 8;
 const DOLLAR = 10n ** 8n;
 const PAYERS = 4;
 const TRANSACTIONS_AT_MOST = 4;
+/** A depositor of a billion of 10^24 units gets 800,000 wei. */
+const PAYMENT_TO_POOLS = 10n ** 21n;
+const SNAPSHOT_INTERVAL_SECONDS = 10;
 
 /** What happens on the chain, besides the random operations of the offering. */
 const CHAIN_EVENTS = [
@@ -101,6 +104,16 @@ export class LifeChain {
     const count = random.integer(1, TRANSACTIONS_AT_MOST);
     await this.mine(Array.from({ length: count }, () => this.transactionOf(this.drawn.draw())));
     await forking.grow(operations);
+  }
+
+  /** A snapshot that assigns something also to those who have few units in pools: the supply is large. */
+  async assignToPools(): Promise<void> {
+    const { blocks } = this.forking.offering.world;
+    const { token } = this.pools;
+    await blocks.catchUp();
+    await this.mine([{ ...this.payment(token.address), valueWei: PAYMENT_TO_POOLS }]);
+    await blocks.skip(1, SNAPSHOT_INTERVAL_SECONDS + 1);
+    await this.mine([this.call(token, 'snapshot', [])]);
   }
 
   /** Empty blocks, until every config calls final what is there now. */

@@ -43,6 +43,7 @@ export async function startLife(seed: number, length: LifeLength): Promise<Livin
   await offering.assets.blocks.catchUp();
   await liveAssets(offering.assets, length.assetOperations);
   for (let round = 0; round < length.rounds / 2; round += 1) await goOn();
+  await life.assignToPools();
   const items = await inventoryOf(life, folder);
   const configPath = join(folder, 'imo.yaml');
   const chain = { id: node.chainId, name: 'living', rpc: node.url, finality: FINALITY };
