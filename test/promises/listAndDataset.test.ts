@@ -10,8 +10,8 @@ import { FILLED_ADDRESS, fillEveryTable } from '../support/scenes/manyRows.js';
 
 /** The line that a new list adds to the catalogue; its file is `voteList.ts`. */
 vi.mock('../../src/api/lists/catalogue.js', async (original) => {
-  const { LISTS } = await original<typeof import('../../src/api/lists/catalogue.js')>();
-  return { LISTS: [...LISTS, (await import('./voteList.js')).VOTE_LIST] };
+  const catalogue = await original<typeof import('../../src/api/lists/catalogue.js')>();
+  return { ...catalogue, LISTS: [...catalogue.LISTS, (await import('./voteList.js')).VOTE_LIST] };
 });
 /** The line that a new dataset adds; its file is `votesDataset.ts`. */
 vi.mock('../../src/export/catalogue.js', async (original) => {

@@ -358,7 +358,7 @@ describe('slow clients', () => {
   async function neverReads(server: RunningApi): Promise<RawClient> {
     const client = await RawClient.connect(server);
     client.socket.pause();
-    const query = `{ __schema { types { ${many(80, (i) => `a${i}: description`)} } } }`;
+    const query = `{ __schema { types { ${many(60, (i) => `a${i}: description`)} } } }`;
     const body = JSON.stringify(Array(10).fill({ query }));
     client.say(
       `POST /graphql HTTP/1.1\r\nHost: x\r\nX-Request-Id: unread\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
