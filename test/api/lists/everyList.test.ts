@@ -31,6 +31,7 @@ const PLAIN = FIELDS.filter(({ parent, field }) => {
 
 /** Lists that are short by nature, and why. Nothing that grows with the life of a chain is here. */
 const SHORT: Readonly<Record<string, string>> = {
+  'ChainStatus.endpoints': 'those that the config names',
   'Query.priceFeeds': 'imo.yaml names them',
   'Query.status': 'one for each chain',
   'Subscription.status': 'one for each chain',
