@@ -359,7 +359,7 @@ describe('slow clients', () => {
     const client = await RawClient.connect(server);
     client.socket.pause();
     const query = `{ __schema { types { ${many(60, (i) => `a${i}: description`)} } } }`;
-    const body = JSON.stringify(Array(10).fill({ query }));
+    const body = JSON.stringify(Array(8).fill({ query }));
     client.say(
       `POST /graphql HTTP/1.1\r\nHost: x\r\nX-Request-Id: unread\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
     );
