@@ -5,7 +5,13 @@ import { runVerbHere } from '../support/programs/verbHere.js';
 const VERBS = (await createProgram([])).commands;
 
 /** Options that may be given several times, and what they collect. */
-const REPEATABLE = ['audit --holders', 'export --holder', 'export --token', 'statement --token'];
+const REPEATABLE = [
+  'audit --holders',
+  'export --holder',
+  'export --kind',
+  'export --token',
+  'statement --token',
+];
 
 /** A value of an option that its parser takes. */
 function valueFor(flags: string): string {
