@@ -91,7 +91,7 @@ export type JournalFilter = {
   block?: IntRange | null | undefined;
   /** Only times in this range. */
   timestamp?: DateTimeRange | null | undefined;
-  /** Only this transaction. There is no index by transaction: give the token, and a block or time if you know it. */
+  /** Only this transaction. */
   transactionHash?: string | null | undefined;
   /** Only the journal of this token, AI oracle or sale. */
   contract?: string | null | undefined;

@@ -204,6 +204,20 @@ export type AigcProofType =
   /** Optimistic (opML): a challenge can replace it; ERC-7007 with the extension. */
   | 'FRAUD';
 
+/** What a text must be like; all that is given must hold. */
+export type StringComparison = {
+  /** Equal to this. */
+  _eq?: string | null | undefined;
+  /** Not equal to this; true where there is no value. */
+  _neq?: string | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<string> | null | undefined;
+  /** None of these; true where there is no value. */
+  _nin?: Array<string> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
+
 /** The moment that an answer is for: a block or a time, not both. Nothing: the newest indexed block. */
 export type AtInput = {
   /** The end of this block. */
@@ -369,7 +383,7 @@ export type ClaimWhere = {
   block?: SafeIntComparison | null | undefined;
   /** Time of the block. */
   timestamp?: DateTimeComparison | null | undefined;
-  /** Its transaction. There is no index by it: give block or time if you know it. */
+  /** Its transaction. */
   transactionHash?: Bytes32Comparison | null | undefined;
   /** The token. */
   token?: AddressComparison | null | undefined;
@@ -381,6 +395,8 @@ export type ClaimWhere = {
   amountWei?: BigIntComparison | null | undefined;
   /** What all holders claimed of this snapshot so far, this claim included. In: smallest unit of `asset` (wei where it is `native`). */
   snapshotClaimedWei?: BigIntComparison | null | undefined;
+  /** Name that the config gives `holder`: its label, or that of the contract; null: none. */
+  holderLabel?: StringComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<ClaimWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
@@ -417,7 +433,7 @@ export type RedemptionWhere = {
   block?: SafeIntComparison | null | undefined;
   /** Time of the block. */
   timestamp?: DateTimeComparison | null | undefined;
-  /** Its transaction. There is no index by it: give block or time if you know it. */
+  /** Its transaction. */
   transactionHash?: Bytes32Comparison | null | undefined;
   /** The token. */
   token?: AddressComparison | null | undefined;
@@ -431,6 +447,8 @@ export type RedemptionWhere = {
   fromNewWei?: BigIntComparison | null | undefined;
   /** Paid out of the redeem pool. In: smallest unit of `asset` (wei where it is `native`). */
   fromPoolWei?: BigIntComparison | null | undefined;
+  /** Name that the config gives `holder`: its label, or that of the contract; null: none. */
+  holderLabel?: StringComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<RedemptionWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
@@ -456,7 +474,7 @@ export type TransferWhere = {
   block?: SafeIntComparison | null | undefined;
   /** Time of the block. */
   timestamp?: DateTimeComparison | null | undefined;
-  /** Its transaction. There is no index by it: give block or time if you know it. */
+  /** Its transaction. */
   transactionHash?: Bytes32Comparison | null | undefined;
   /** The token. */
   token?: AddressComparison | null | undefined;
@@ -468,6 +486,10 @@ export type TransferWhere = {
   amount?: BigIntComparison | null | undefined;
   /** Whether it minted, burned or only moved the tokens. */
   kind?: TransferKindComparison | null | undefined;
+  /** Name that the config gives `from`: its label, or that of the contract; null: none. */
+  fromLabel?: StringComparison | null | undefined;
+  /** Name that the config gives `to`: its label, or that of the contract; null: none. */
+  toLabel?: StringComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<TransferWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
