@@ -226,8 +226,6 @@ describe('on every view', () => {
 
   test.each([
     ['desktop, light', DESKTOP, 'light'],
-    ['desktop, dark', DESKTOP, 'dark'],
-    ['phone, light', PHONE, 'light'],
     ['phone, dark', PHONE, 'dark'],
   ] as const)(
     'nothing is inaccessible, runs, or scrolls sideways (%s)',
