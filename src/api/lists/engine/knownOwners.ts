@@ -39,6 +39,6 @@ export function unknownContract(field: string, address: Address): ImoError {
   return new ImoError(
     'UNKNOWN_CONTRACT',
     `${checksummed(address)} is not an indexed ${field}`,
-    'The lists of tokens, oracles, collections and sales show those that are; add it to imo.yaml to index it.',
+    'The lists of tokens, models, collections and sales show those that are; add it to imo.yaml to index it.',
   );
 }
