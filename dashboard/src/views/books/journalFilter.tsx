@@ -56,10 +56,11 @@ export function JournalFilterForm({ contract }: { readonly contract: BooksContra
     <form class="filter" onSubmit={apply} key={FIELDS.map((name) => parameters[name]).join('|')}>
       <div>
         <label for="journal-kind">{t.kind}</label>
-        <select id="journal-kind" name="kind" value={parameters.kind ?? ''}>
+        {/* Not `value`: a choice that is not applied yet has to stay when the page is drawn again. */}
+        <select id="journal-kind" name="kind">
           <option value="">{t.allKinds}</option>
           {KINDS[contract.kind].map((kind) => (
-            <option key={kind} value={kind}>
+            <option key={kind} value={kind} selected={kind === parameters.kind}>
               {t.kinds[kind]}
             </option>
           ))}
