@@ -1,29 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { OpenDatabase } from '../../src/store/embedded/embedded.js';
 import { withClient } from '../ingest/databases.js';
 import { median } from '../ingest/report.js';
 import { bodyOf, Contender } from './contender.js';
-import { openDataset } from './dataset.js';
+import { CACHE, openDataset } from './dataset.js';
 import { apiDataset } from './datasetSql.js';
-import { type LoadResult, load } from './load.js';
+import { type LoadLength, type LoadResult, load } from './load.js';
 import type { ApiBenchOptions } from './options.js';
 import { type Question, questions, REFUSED_QUESTIONS } from './questions.js';
 
-/** Both contenders on one question: medians of the runs. */
+/** One contender on a question with some connections: medians of the runs. */
+export interface Speed extends LoadResult {
+  /** CPU of the server's process for one request. */
+  readonly cpuMs: number;
+}
+
+/** Both contenders on one question with some connections. */
 export interface QuestionResult {
   readonly question: Question;
-  readonly ours: LoadResult;
+  readonly connections: number;
+  readonly ours: Speed;
   /** `null`: it is only asked once, since one answer takes seconds. */
-  readonly limit: LoadResult | null;
-  /** Our very first answer, with empty caches, and one of the limit. */
-  readonly firstMs: { readonly ours: number; readonly limit: number };
-  /** CPU of the server's process for one of our requests, and for one of the limit's. */
-  readonly cpuMs: { readonly ours: number; readonly limit: number };
+  readonly limit: Speed | null;
+  /** The first answer of a new process to this question. */
+  readonly firstMs: FirstAnswers;
+}
+
+interface FirstAnswers {
+  readonly ours: number;
+  readonly limit: number;
 }
 
 /** Places in the list of holders that pages begin at, all through it. */
 const CURSORS = 500;
 /** Over all holders at each request: not under load. */
 const ASKED_ONCE = 'claimable';
-const WARM_UP_SECONDS = 3;
+const WARM_UP: LoadLength = { seconds: 2 };
+/** Of the short form, in place of seconds. */
+const SHORT: LoadLength = { requests: 5 };
+const SHORT_RECEIPT_EVERY = 100;
 
 /**
  * Asks both servers the same questions over the same database, in turns, and checks that the
@@ -33,7 +50,23 @@ export async function bench(
   options: ApiBenchOptions,
   report: (line: string) => void,
 ): Promise<QuestionResult[]> {
-  const database = await openDataset(apiDataset({ holders: options.holders }), report);
+  const folder = options.isShort ? await mkdtemp(join(tmpdir(), 'bench-api-')) : CACHE;
+  const { holders, isShort } = options;
+  const size = isShort ? { holders, receiptEveryBlocks: SHORT_RECEIPT_EVERY } : { holders };
+  const database = await openDataset(apiDataset(size), report, folder);
+  try {
+    return await benchOver(database, options, report);
+  } finally {
+    await database.close();
+    if (options.isShort) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function benchOver(
+  database: OpenDatabase,
+  options: ApiBenchOptions,
+  report: (line: string) => void,
+): Promise<QuestionResult[]> {
   const flags =
     options.profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profileFolder}`];
   const ours = await Contender.start('ours', database.url, flags);
@@ -42,14 +75,13 @@ export async function bench(
     const all = questions(options.holders, await cursors(database.url));
     const results: QuestionResult[] = [];
     for (const question of all.filter(({ name }) => options.questions.includes(name))) {
-      results.push(await compare(question, ours, limit, options, report));
+      results.push(...(await compare(question, ours, limit, options, report)));
     }
     await reportRefusals(ours, report);
     return results;
   } finally {
     await ours.stop();
     await limit.stop();
-    await database.close();
   }
 }
 
@@ -71,37 +103,50 @@ async function compare(
   limit: Contender,
   options: ApiBenchOptions,
   report: (line: string) => void,
-): Promise<QuestionResult> {
-  const { runs, seconds, connections } = options;
-  const isAskedOnce = question.name === ASKED_ONCE;
+): Promise<QuestionResult[]> {
   const firstMs = await checkAnswers(question, ours, limit);
   const bodies = question.variables.map((variables) => bodyOf(question, variables));
-  const contenders = isAskedOnce ? [ours] : [ours, limit];
-  for (const contender of contenders) {
-    await load(contender.urlOf(question), bodies, { seconds: WARM_UP_SECONDS, connections });
-  }
-  const found = new Map(contenders.map(({ name }) => [name, [] as LoadResult[]]));
-  const cpuMs = { ours: Number.NaN, limit: Number.NaN };
-  for (let run = 1; run <= runs; run++) {
-    for (const contender of contenders) {
-      const before = contender.cpuSeconds();
-      const result = await load(contender.urlOf(question), bodies, { seconds, connections });
-      const cpuSeconds = contender.cpuSeconds() - before;
-      cpuMs[contender.name] = (cpuSeconds * 1000) / (result.requestsPerSecond * seconds);
-      found.get(contender.name)?.push(result);
-      report(
-        `${question.title}, ${contender.name}: ${result.requestsPerSecond.toFixed(0)} requests/s, ` +
-          `p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms`,
-      );
+  const contenders = question.name === ASKED_ONCE ? [ours] : [ours, limit];
+  const results: QuestionResult[] = [];
+  for (const connections of options.connections) {
+    const found = new Map(contenders.map(({ name }) => [name, [] as Speed[]]));
+    if (!options.isShort) {
+      for (const { urlOf } of contenders) await load(urlOf(question), bodies, connections, WARM_UP);
     }
+    for (let run = 1; run <= options.runs; run++) {
+      for (const contender of contenders) {
+        const speed = await measure(contender, question, bodies, connections, options);
+        found.get(contender.name)?.push(speed);
+        report(
+          `${question.title}, ${connections} connections, ${contender.name}: ` +
+            `${speed.requestsPerSecond.toFixed(0)} requests/s, p50 ${speed.p50Ms} ms, p99 ${speed.p99Ms} ms`,
+        );
+      }
+    }
+    const ofLimit = found.get('limit');
+    results.push({
+      question,
+      connections,
+      ours: medians(found.get('ours') ?? []),
+      limit: ofLimit === undefined ? null : medians(ofLimit),
+      firstMs,
+    });
   }
-  return {
-    question,
-    ours: medians(found.get('ours') ?? []),
-    limit: isAskedOnce ? null : medians(found.get('limit') ?? []),
-    firstMs,
-    cpuMs,
-  };
+  return results;
+}
+
+async function measure(
+  contender: Contender,
+  question: Question,
+  bodies: readonly string[],
+  connections: number,
+  { seconds, isShort }: ApiBenchOptions,
+): Promise<Speed> {
+  const before = contender.cpuSeconds();
+  const length = isShort ? SHORT : { seconds };
+  const result = await load(contender.urlOf(question), bodies, connections, length);
+  const cpuSeconds = contender.cpuSeconds() - before;
+  return { ...result, cpuMs: (cpuSeconds * 1000) / result.requests };
 }
 
 const COMPARED = 25;
@@ -111,7 +156,7 @@ async function checkAnswers(
   question: Question,
   ours: Contender,
   limit: Contender,
-): Promise<{ ours: number; limit: number }> {
+): Promise<FirstAnswers> {
   const first = { ours: 0, limit: 0 };
   for (const [index, variables] of question.variables.slice(0, COMPARED).entries()) {
     const timed = async (contender: Contender) => {
@@ -121,7 +166,7 @@ async function checkAnswers(
       return text;
     };
     const [left, right] = [await timed(ours), await timed(limit)];
-    if (left !== right) {
+    if (left !== right || !left.startsWith('{"data":')) {
       throw new Error(
         `${question.title}: the answers differ\n${left.slice(0, 2000)}\n${right.slice(0, 2000)}`,
       );
@@ -130,9 +175,15 @@ async function checkAnswers(
   return first;
 }
 
-function medians(results: readonly LoadResult[]): LoadResult {
-  const of = (key: keyof LoadResult) => median(results.map((result) => result[key]));
-  return { requestsPerSecond: of('requestsPerSecond'), p50Ms: of('p50Ms'), p99Ms: of('p99Ms') };
+function medians(speeds: readonly Speed[]): Speed {
+  const of = (key: keyof Speed) => median(speeds.map((speed) => speed[key]));
+  return {
+    requests: of('requests'),
+    requestsPerSecond: of('requestsPerSecond'),
+    p50Ms: of('p50Ms'),
+    p99Ms: of('p99Ms'),
+    cpuMs: of('cpuMs'),
+  };
 }
 
 function cursors(databaseUrl: string): Promise<string[]> {

@@ -19,7 +19,7 @@ export class Contender {
     databaseUrl: string,
     nodeFlags: readonly string[] = [],
   ): Promise<Contender> {
-    const script = name === 'ours' ? 'serveApi.js' : 'limitServer.js';
+    const script = name === 'ours' ? 'serveApi.js' : 'limit/server.js';
     const path = join(PROJECT_ROOT, 'dist', 'bench', 'api', script);
     const child = spawn(process.execPath, [...nodeFlags, path], {
       env: { ...process.env, DATABASE_URL: databaseUrl },
@@ -31,9 +31,8 @@ export class Contender {
   }
 
   /** Where the question is asked. */
-  urlOf({ name }: Question): string {
-    return `http://127.0.0.1:${this.port}/${this.name === 'ours' ? 'graphql' : name}`;
-  }
+  readonly urlOf = ({ name }: Question): string =>
+    `http://127.0.0.1:${this.port}/${this.name === 'ours' ? 'graphql' : name}`;
 
   /** The answer to the question with these variables, as text. */
   async ask(question: Question, variables: Record<string, unknown>): Promise<string> {

@@ -1,11 +1,12 @@
 import { access, mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
 import { migrate } from '../../src/store/database/migrate.js';
 import { type OpenDatabase, openEmbedded } from '../../src/store/embedded/embedded.js';
 import { withClient } from '../ingest/databases.js';
 
-const CACHE = join(PROJECT_ROOT, 'bench', '.cache');
+/** Where datasets are kept. */
+export const CACHE = join(PROJECT_ROOT, 'bench', '.cache');
 
 /** More than a small machine has by default, so that the data stay in memory for all contenders. */
 const SETTINGS = { shared_buffers: '512MB', max_wal_size: '4GB', autovacuum: 'off' };
@@ -24,8 +25,9 @@ export interface Dataset {
 export async function openDataset(
   dataset: Dataset,
   report: (line: string) => void,
+  cache = CACHE,
 ): Promise<OpenDatabase> {
-  const folder = join(CACHE, dataset.name);
+  const folder = join(cache, dataset.name);
   if (!(await exists(folder))) await build(folder, dataset, report);
   const database = await openEmbedded({ folder, settings: SETTINGS });
   // Of the program as it is now: a dataset of an older one is brought up to date.
@@ -40,7 +42,7 @@ async function build(
 ): Promise<void> {
   const unfinished = `${folder}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  await mkdir(CACHE, { recursive: true });
+  await mkdir(dirname(folder), { recursive: true });
   const database = await openEmbedded({ folder: unfinished, settings: SETTINGS });
   try {
     await migrate(database.url);

@@ -10,6 +10,8 @@ import type { Dataset } from './dataset.js';
 export interface DatasetSize {
   /** Of the first token; the other two are held by a part of the same accounts. */
   readonly holders: number;
+  /** Of the first token one block in so many brings revenue. Default: 720 receipts a day. */
+  readonly receiptEveryBlocks?: number;
 }
 
 export const CHAIN_ID = 1;
@@ -18,7 +20,6 @@ export const HEAD_BLOCK = 650_000;
 const FINALIZED_BLOCK = HEAD_BLOCK - 75;
 /** A block every twelve seconds, the newest at this time. */
 export const HEAD_TIME = '2026-01-31T12:00:00Z';
-/** Of the first token one block in ten brings revenue: 720 receipts a day. */
 const RECEIPT_EVERY_BLOCKS = 10;
 
 /** Share of the accounts that hold the second and third token too. */
@@ -44,8 +45,11 @@ export function apiDataset(size: DatasetSize): Dataset {
 }
 
 /** Statements that fill an empty database, in order. */
-function fillStatements({ holders }: DatasetSize): { label: string; sql: string }[] {
-  const statements = TOKENS.flatMap((token) => tokenStatements(token, holders));
+function fillStatements({
+  holders,
+  receiptEveryBlocks = RECEIPT_EVERY_BLOCKS,
+}: DatasetSize): { label: string; sql: string }[] {
+  const statements = TOKENS.flatMap((token) => tokenStatements(token, holders, receiptEveryBlocks));
   return [
     { label: 'settings', sql: `SET synchronous_commit = off; SET work_mem = '128MB';` },
     {
@@ -77,9 +81,10 @@ function fillStatements({ holders }: DatasetSize): { label: string; sql: string 
 function tokenStatements(
   { number, address, policy, window }: (typeof TOKENS)[number],
   holders: number,
+  receiptEveryBlocks: number,
 ): { label: string; sql: string }[] {
   const most = number === 1 ? holders : Math.floor(holders * PART_OF_ALL_TOKENS);
-  const receiptEvery = RECEIPT_EVERY_BLOCKS * number;
+  const receiptEvery = receiptEveryBlocks * number;
   return [
     {
       label: `token ${number}`,

@@ -6,20 +6,24 @@ export interface ApiBenchOptions {
   readonly holders: number;
   readonly runs: number;
   readonly seconds: number;
-  readonly connections: number;
+  /** Numbers of connections at a time, each measured on its own. */
+  readonly connections: readonly number[];
   readonly questions: readonly QuestionName[];
   /** Folder for CPU profiles of our own server. */
   readonly profileFolder: string | null;
+  /** Checks that the bench works: nothing is measured, and nothing is kept. */
+  readonly isShort: boolean;
 }
 
 export const USAGE = `npm run bench:api -- [options]
 
-  --holders <n>      of the first token                            (1000000)
-  --runs <n>         interleaved runs of both contenders           (3)
-  --seconds <n>      of each run                                   (8)
-  --connections <n>  at a time                                     (32)
-  --only <names>     some of ${QUESTION_NAMES.join(',')}
-  --profile <folder> write CPU profiles of our own server there
+  --holders <n>       of the first token                           (1000000)
+  --runs <n>          interleaved runs of both contenders          (3)
+  --seconds <n>       of each run                                  (4)
+  --connections <ns>  at a time, each measured on its own          (1,32,256)
+  --only <names>      some of ${QUESTION_NAMES.join(',')}
+  --profile <folder>  write CPU profiles of our own server there
+  --short             small books, a few requests: whether it works, not how fast
 
 The books are filled once for each size (some minutes for the default) and kept in bench/.cache.
 `;
@@ -29,23 +33,27 @@ export function parseOptions(argv: readonly string[]): ApiBenchOptions | null {
   const { values } = parseArgs({
     args: [...argv],
     options: {
-      holders: { type: 'string', default: '1000000' },
-      runs: { type: 'string', default: '3' },
-      seconds: { type: 'string', default: '8' },
-      connections: { type: 'string', default: '32' },
+      holders: { type: 'string' },
+      runs: { type: 'string' },
+      seconds: { type: 'string', default: '4' },
+      connections: { type: 'string' },
       only: { type: 'string', default: QUESTION_NAMES.join(',') },
       profile: { type: 'string' },
+      short: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return null;
+  const isShort = values.short;
+  const connections = values.connections ?? (isShort ? '2' : '1,32,256');
   return {
-    holders: positive('holders', values.holders),
-    runs: positive('runs', values.runs),
+    holders: positive('holders', values.holders ?? (isShort ? '500' : '1000000')),
+    runs: positive('runs', values.runs ?? (isShort ? '1' : '3')),
     seconds: positive('seconds', values.seconds),
-    connections: positive('connections', values.connections),
+    connections: connections.split(',').map((text) => positive('connections', text)),
     questions: names(values.only),
     profileFolder: values.profile ?? null,
+    isShort,
   };
 }
 

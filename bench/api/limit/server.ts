@@ -4,8 +4,9 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { newPool } from '../../src/store/database/postgres.js';
-import { LIMIT_ANSWERS } from './limitAnswers.js';
+import { newPool } from '../../../src/store/database/postgres.js';
+import { QUESTION_NAMES } from '../questions.js';
+import { limitAnswers } from './answers.js';
 
 const { DATABASE_URL = '' } = process.env;
 // The statements that it shares with the API expect numbers as our connections give them.
@@ -14,6 +15,8 @@ const pool = newPool({
   max: 10,
   options: '-c jit=off -c work_mem=32MB',
 });
+
+const answers = limitAnswers(pool);
 
 const server = createServer((request, response) => {
   answer(request).then(
@@ -37,9 +40,9 @@ async function answer(request: IncomingMessage): Promise<string> {
   for await (const chunk of request) text += chunk;
   const name = request.url?.slice(1) ?? '';
   const { variables } = JSON.parse(text);
-  const answerTo = LIMIT_ANSWERS[name];
-  if (answerTo === undefined) throw new RangeError(`no question "${name}"`);
-  return JSON.stringify({ data: await answerTo(pool, variables) });
+  const question = QUESTION_NAMES.find((known) => known === name);
+  if (question === undefined) throw new RangeError(`no question "${name}"`);
+  return JSON.stringify({ data: await answers[question](variables) });
 }
 
 server.listen(0, '127.0.0.1', () => {
