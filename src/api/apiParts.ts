@@ -23,6 +23,8 @@ export interface ApiOptions {
    * that may SELECT is enough, and a standby is.
    */
   readonly databaseUrl: string;
+  /** Where to LISTEN for commits, if `databaseUrl` leads to a pooler; default: at `databaseUrl`. */
+  readonly listenUrl?: string | null;
   /** 0: any free port. */
   readonly port: number;
   /** Names, and nodes to ask for the newest block. */
@@ -83,7 +85,7 @@ export async function openApiParts(options: ApiOptions): Promise<ApiParts> {
   const lanes = new DatabaseLanes(pools);
   const turns = new RequestTurns(pools.heavy.options.max);
   const live = new LiveHub({
-    databaseUrl,
+    databaseUrl: options.listenUrl ?? databaseUrl,
     logger,
     subscriptionsAtMost: serving.limits.subscriptions,
     ...options.live,

@@ -4,6 +4,7 @@ import { loadConfig } from '../config/load.js';
 import type { ImoConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
 import { databaseUrlFrom } from '../store/database/databaseUrl.js';
+import { asPooled, isPooled } from '../store/database/pooler.js';
 import { serversOf } from '../store/database/servers.js';
 import {
   type CommonOptions,
@@ -28,7 +29,9 @@ export function addServeVerb(program: Command): void {
       'Serves the web page, the GraphQL API, GraphiQL and the REST API over what is indexed so far. Any number of servers may run at the ' +
       'same time as one `index`: they only read the database.\n\n' +
       'GET /ready answers 200, or 503 if nothing is indexed, if the index is too far behind, or if the books differ from a ' +
-      'contract. The reasons, and /metrics for Prometheus, are on a separate port of this machine (api.metrics, default 4352).',
+      'contract. The reasons, and /metrics for Prometheus, are on a separate port of this machine (api.metrics, default 4352).\n\n' +
+      'DATABASE_URL may lead to a connection pooler such as PgBouncer, in any mode. LISTEN_DATABASE_URL then names the server ' +
+      'itself, so that subscriptions hear of commits at once; without it they look twice a second.',
     example: 'imo-ledger serve --port 8080',
     exits: { 0: 'stopped by a signal' },
   })
@@ -53,9 +56,12 @@ async function runServe(options: ServeOptions): Promise<void> {
     // All of its hosts: the server continues when the database moves to another one.
     const configured = databaseUrlFrom(process.env);
     const hasOthers = configured !== null && serversOf(configured).length > 1;
-    const databaseUrl = hasOthers ? configured : database.url;
+    const everyHost = (url: string) => (isPooled(database.url) ? asPooled(url) : url);
+    const databaseUrl = hasOthers ? everyHost(configured) : database.url;
+    const listenUrl = process.env.LISTEN_DATABASE_URL || null;
     const isOwnDatabase = configured === null;
-    const api = await listen({ databaseUrl, isOwnDatabase, port, host, readyLag, config });
+    const served = { databaseUrl, listenUrl, isOwnDatabase, port, host, readyLag, config };
+    const api = await listen(served);
     process.stdout.write(`Web page: ${api.pageUrl}\nGraphQL API: ${api.url}\n`);
     if (api.operatorsUrl !== null) {
       process.stdout.write(`For operators: ${api.operatorsUrl}/metrics and /ready\n`);
@@ -82,6 +88,8 @@ function portFrom(env: NodeJS.ProcessEnv): number | undefined {
 /** Starts the API with the chains of the config. */
 export async function listen(options: {
   databaseUrl: string;
+  /** Where to LISTEN for commits; `null`: at `databaseUrl`. */
+  listenUrl?: string | null;
   isOwnDatabase?: boolean;
   port: number;
   host?: string;

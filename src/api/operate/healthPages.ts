@@ -76,15 +76,19 @@ async function healthPage(response: ServerResponse): Promise<void> {
 
 async function readyPage(response: ServerResponse, options: PageOptions): Promise<void> {
   const chains = await options.read();
-  sendReady(response, options, reasonsNotReady(chains, options.lagAtMost), chains);
+  sendReady(response, options, reasonsOf(chains, options), chains);
 }
 
-async function metricsText(
-  response: ServerResponse,
-  { read, lagAtMost, metrics }: PageOptions,
-): Promise<void> {
+function reasonsOf(chains: readonly ChainHealth[], { services, lagAtMost }: HealthOptions) {
+  const { trouble } = services.lanes;
+  const failing = trouble === null ? [] : [`statements of the database keep failing: ${trouble}`];
+  return [...failing, ...reasonsNotReady(chains, lagAtMost)];
+}
+
+async function metricsText(response: ServerResponse, options: PageOptions): Promise<void> {
+  const { read, metrics } = options;
   const chains = await read();
-  const isReady = reasonsNotReady(chains, lagAtMost).length === 0;
+  const isReady = reasonsOf(chains, options).length === 0;
   const { contentType, text } = await metricsPage(chains, isReady);
   send(response, 200, contentType, `${text}${await metrics.registry.metrics()}`);
 }

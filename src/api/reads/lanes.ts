@@ -6,6 +6,7 @@ import type { Queryable } from '../../store/read/query/queryable.js';
 import { FairQueue } from '../limits/turns/fairQueue.js';
 import { RequestRun } from '../limits/turns/requestRun.js';
 import type { ApiPools } from './pool.js';
+import { StatementTrouble } from './statementTrouble.js';
 
 /** What statements run among: none waits for those of another lane. */
 export type LaneName = 'shared' | 'cheap' | 'heavy';
@@ -16,11 +17,13 @@ export interface Lanes {
   of(run: RequestRun): Queryable;
   /** For what requests share. */
   shared(lane: LaneName, signal?: AbortSignal): Queryable;
+  /** Why statements keep failing; `null`: they do not. */
+  readonly trouble: string | null;
 }
 
 /** A database without lanes: for tests, and for programs that have it to themselves. */
 export function oneLane(db: Queryable): Lanes {
-  return { of: (run) => run.metering(db), shared: () => db };
+  return { of: (run) => run.metering(db), shared: () => db, trouble: null };
 }
 
 /** The client of what requests share. */
@@ -45,6 +48,7 @@ export class DatabaseLanes implements Lanes {
   /** How often statements were late in the lane for cheap ones, of late. */
   private readonly late = new LRUCache<string, number>({ max: 1_000, ttl: LATE_FOR_MS });
   private readonly lanes: Readonly<Record<LaneName, Lane>>;
+  private readonly failing = new StatementTrouble();
 
   constructor(pools: ApiPools) {
     const laneOf = (pool: pg.Pool) => ({
@@ -56,6 +60,10 @@ export class DatabaseLanes implements Lanes {
       cheap: laneOf(pools.cheap),
       heavy: laneOf(pools.heavy),
     };
+  }
+
+  get trouble(): string | null {
+    return this.failing.reason;
   }
 
   of(run: RequestRun): Queryable {
@@ -97,7 +105,12 @@ export class DatabaseLanes implements Lanes {
     const { pool, places } = this.lanes[name];
     const leave = await places.enter(run.client, run.signal);
     try {
-      return await run.metered(() => queryUntil<Row>(pool, statement, run.signal));
+      const result = await run.metered(() => queryUntil<Row>(pool, statement, run.signal));
+      this.failing.succeeded(statement.name ?? statement.text);
+      return result;
+    } catch (error) {
+      if (!run.signal.aborted) this.failing.failed(statement.name ?? statement.text, error);
+      throw error;
     } finally {
       leave();
     }

@@ -1,15 +1,16 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { LimitsConfig } from '../../config/serving.js';
+import { isPooled } from '../../store/database/pooler.js';
 import { DatabaseClient, newPool } from '../../store/database/postgres.js';
 import { serversOf } from '../../store/database/servers.js';
+import { noticeLostClients } from '../../store/database/sessionSettings.js';
 
 /**
  * Reading only; many small statements, a few that go over all holders of a token. What nobody waits for any
  * more ends by itself, should its cancellation be lost.
  */
-const SESSION_SETTINGS =
-  '-c default_transaction_read_only=on -c work_mem=32MB -c jit=off -c client_connection_check_interval=2s';
+const SESSION_SETTINGS = '-c default_transaction_read_only=on -c work_mem=32MB -c jit=off';
 /** A cheap statement that takes longer runs again among the expensive ones. */
 const CHEAP_MS = 750;
 /** Of the connections, those for expensive statements: processors are fewer than clients. */
@@ -83,7 +84,13 @@ function openPool(
       });
     }
   }
-  return newPool({ Client, max: connections, application_name: 'imo-ledger api' }, ({ message }) =>
+  const notice = async (client: pg.ClientBase) => {
+    await client.query(noticeLostClients('2s', 'session'));
+  };
+  // Behind a pooler, each transaction says so itself.
+  const onConnect = isPooled(databaseUrl) ? {} : { onConnect: notice };
+  const config = { Client, max: connections, application_name: 'imo-ledger api', ...onConnect };
+  return newPool(config, ({ message }) =>
     logger.warn({ reason: message }, 'a database connection was lost'),
   );
 }
@@ -109,7 +116,7 @@ export async function warnIfWritable(pool: pg.Pool, logger: Logger): Promise<voi
   try {
     const { rows } = await pool.query<{ readonly writable: boolean }>(
       `SELECT bool_or(has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')) AS writable
-       FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'`,
+       FROM pg_class c WHERE c.relnamespace::regnamespace::text = ANY (current_schemas(false)) AND c.relkind IN ('r', 'p')`,
     );
     if (rows[0]?.writable !== true) return;
     logger.warn(

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import type pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { findServer } from '../../store/database/connect.js';
-import { connectClient } from '../../store/database/postgres.js';
+import { connectClient, requestCancel } from '../../store/database/postgres.js';
+import { noticeLostClients } from '../../store/database/sessionSettings.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { copyText } from './copyText.js';
 import { type ExportPlan, planExport } from './plan.js';
@@ -30,9 +31,9 @@ export interface OpenExport extends ExportPlan {
  * index probe for each row, which is chosen where literals are hard to estimate, takes four times
  * as long. A reader that went away is noticed even while no row is ready yet.
  */
-const SESSION = `SET work_mem = '64MB'; SET jit = off; SET enable_nestloop = off; SET timezone = 'UTC';
-  SET client_connection_check_interval = '2s'; SET extra_float_digits = 1;
-  SET statement_timeout = '30s'`;
+const SETTINGS = `SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL enable_nestloop = off;
+  SET LOCAL timezone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL statement_timeout = '30s';
+  ${noticeLostClients('2s', 'transaction')}`;
 const CONNECT_WITHIN_MS = 5_000;
 
 /**
@@ -48,8 +49,8 @@ export async function openExport(
   const url = await findServer(databaseUrl, { writes: false });
   const client = await connect(url);
   try {
-    await client.query(SESSION);
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await client.query(SETTINGS);
     const plan = await planExport(oneByOne(client), request);
     await client.query(`SET LOCAL statement_timeout = ${Math.ceil(withinMs)}`);
     const rows = client.query(copyTo(copyText(plan)));
@@ -64,7 +65,7 @@ export async function openExport(
       rows,
       rowCount: () => rows.rowCount,
       async close() {
-        if (isRunning) await cancel(url, client);
+        if (isRunning) cancel(client);
         else await client.end();
       },
     };
@@ -82,16 +83,10 @@ function connect(url: string): Promise<pg.Client> {
   });
 }
 
-/** The protocol cannot end a half-read COPY: another connection cancels it. */
-async function cancel(url: string, client: pg.Client): Promise<void> {
-  const { processID } = client as pg.Client & { readonly processID: number | null };
-  const other = await connect(url);
-  try {
-    await other.query('SELECT pg_cancel_backend($1)', [processID]);
-  } finally {
-    await other.end();
-    client.connection.stream.destroy();
-  }
+/** A half-read COPY ends only when it is cancelled. Our server process is not the pooler's: its key names it. */
+function cancel(client: pg.Client): void {
+  requestCancel(client);
+  client.connection.stream.destroy();
 }
 
 /** Concurrent reads wait for each other: they share a connection. */

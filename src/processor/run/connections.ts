@@ -9,6 +9,7 @@ import {
   openServer,
 } from '../../store/database/connect.js';
 import { type DatabaseClient, DatabaseError, newClient } from '../../store/database/postgres.js';
+import { noticeLostClients } from '../../store/database/sessionSettings.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
 
 /** Begins the key of the advisory lock that keeps a chain to one processor. */
@@ -136,9 +137,7 @@ async function noticeDeadClients(client: DatabaseClient): Promise<void> {
     set_config('tcp_keepalives_interval', '5', false),
     set_config('tcp_keepalives_count', '4', false)`);
   // While a long statement runs too, where the server can look.
-  await client.query(`SELECT set_config('client_connection_check_interval', '1000', false)
-    WHERE current_setting('client_connection_check_interval', true) IS NOT NULL
-      AND version() !~ 'Visual C|mingw'`);
+  await client.query(noticeLostClients('1000', 'session'));
 }
 
 /** One key of 64 bits for every key of books: no two of them share a lock. */

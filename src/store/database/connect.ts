@@ -1,8 +1,9 @@
 import { ImoError } from '../../errors.js';
+import { asPooled, isPooled, isRefusedOption, refusePooler } from './pooler.js';
 import { type DatabaseClient, DatabaseError, newClient } from './postgres.js';
 import { serversOf } from './servers.js';
 import { readSupportedVersion, type ServerVersion } from './serverVersion.js';
-import { addOptions, WITHOUT_TRANSACTION_TIMEOUT } from './sessionSettings.js';
+import { addOptions, MARK_SETTING, NEWER_LIMITS } from './sessionSettings.js';
 import type { SqlClient } from './sqlClient.js';
 import { encryptionFault, modesOf, withMode } from './sslMode.js';
 
@@ -76,9 +77,6 @@ export async function openServer(
   throw failures.find(isStandby) ?? failures[0];
 }
 
-/** SQLSTATE of a transaction that took too long; PostgreSQL 17 and newer send it. */
-const TRANSACTION_TIMEOUT = '25P04';
-
 /**
  * Connects to one server with the first TLS mode that its `sslmode` allows and that the server
  * accepts.
@@ -86,18 +84,9 @@ const TRANSACTION_TIMEOUT = '25P04';
 async function openAnswering(url: string, options: { writes: boolean }): Promise<FoundServer> {
   const failures: unknown[] = [];
   for (const mode of modesOf(url)) {
-    const tried = withMode(url, mode);
-    const unlimited = addOptions(tried, WITHOUT_TRANSACTION_TIMEOUT);
     try {
-      const { client, version } = await openSession(tried, options);
-      if (!version.limitsTransactions) return { url: tried, client };
-      await end(client);
-      return { url: unlimited, client: (await openSession(unlimited, options)).client };
+      return await openSettled(withMode(url, mode), options);
     } catch (error) {
-      if (isTransactionTimeout(error)) {
-        // The limit is so short that even the first statement failed.
-        return { url: unlimited, client: (await openSession(unlimited, options)).client };
-      }
       failures.push(error);
       if (!(error instanceof ImoError) || !OTHER_MODE_HELPS.has(error.code)) break;
     }
@@ -106,25 +95,68 @@ async function openAnswering(url: string, options: { writes: boolean }): Promise
   throw failures.find((error) => !isWithoutTls(error)) ?? failures.at(-1);
 }
 
-function isWithoutTls(error: unknown): boolean {
-  return error instanceof ImoError && error.code === 'DATABASE_TLS_MISSING';
+/**
+ * Connects again until the session is as we need it: without a time limit that a role sets, and
+ * without `options` behind a pooler.
+ */
+async function openSettled(given: string, options: { writes: boolean }): Promise<FoundServer> {
+  for (let url = given; ; ) {
+    const next = await tryOnce(url, options);
+    if (typeof next !== 'string') return next;
+    url = next;
+  }
 }
 
-/** Older servers reject this setting, so it is lifted only where the server knows it. */
-function isTransactionTimeout(error: unknown): boolean {
+/** @returns the server, or the URL to try next */
+async function tryOnce(url: string, options: { writes: boolean }): Promise<FoundServer | string> {
+  try {
+    const { client, version } = await openSession(url, options);
+    const limits = version.limits.filter((name) => !isLifted(url, name));
+    const isHidden = !version.isDirect && !isPooled(url);
+    if (limits.length === 0 && !isHidden) return { url, client };
+    await end(client);
+    return limits.reduce(withoutLimit, isHidden ? asPooled(url) : url);
+  } catch (error) {
+    // A limit may be so short that even the first statement fails.
+    const limit = NEWER_LIMITS.find(({ sqlState }) => sqlState === sqlStateOf(error));
+    if (limit !== undefined && !isLifted(url, limit.name)) return withoutLimit(url, limit.name);
+    const isPooler = error instanceof ImoError && isRefusedOption(error.cause);
+    if (isPooler && !isPooled(url)) return asPooled(url);
+    throw error;
+  }
+}
+
+function withoutLimit(url: string, name: string): string {
+  return addOptions(url, `-c ${name}=0`);
+}
+
+function isLifted(url: string, name: string): boolean {
+  return new URL(url).searchParams.get('options')?.includes(`-c ${name}=0`) ?? false;
+}
+
+function sqlStateOf(error: unknown): string | undefined {
   const cause = error instanceof Error ? error.cause : null;
-  return cause instanceof DatabaseError && cause.code === TRANSACTION_TIMEOUT;
+  return cause instanceof DatabaseError ? cause.code : undefined;
+}
+
+function isWithoutTls(error: unknown): boolean {
+  return error instanceof ImoError && error.code === 'DATABASE_TLS_MISSING';
 }
 
 /** With `prefer` and `allow`: the server does not serve TLS, or requires it. */
 const OTHER_MODE_HELPS = new Set(['DATABASE_TLS_MISSING', 'DATABASE_REFUSED']);
 
-/** @throws ImoError `DATABASE_STANDBY` if the session cannot write. */
+/**
+ * @throws ImoError `DATABASE_STANDBY` if the session cannot write, `DATABASE_POOLED` if it is behind
+ * a connection pooler
+ */
 export async function assertWritable(db: SqlClient): Promise<void> {
-  const { rows } = await db.query<{ standby: boolean }>(
-    "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS standby",
+  const { rows } = await db.query<{ standby: boolean; direct: boolean | null }>(
+    `SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean AS standby,
+       current_setting('${MARK_SETTING}', true) = 'direct' AS direct`,
   );
-  if (rows[0]?.standby !== true) return;
+  if (rows[0]?.direct !== true) refusePooler();
+  if (!rows[0].standby) return;
   throw new ImoError(
     'DATABASE_STANDBY',
     'the database is a standby, or set to read only: it cannot be written to',
@@ -142,7 +174,7 @@ export function describeDatabase(url: string): string {
 /**
  * @param writes requires a server that accepts writes
  * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED`, `DATABASE_URL_INVALID`,
- * `DATABASE_VERSION_UNSUPPORTED`, and those of `encryptionOf` and `encryptionFault`
+ * `DATABASE_POOLED` if the caller writes through a pooler, `DATABASE_VERSION_UNSUPPORTED`, and those of `encryptionOf` and `encryptionFault`
  */
 export async function assertDatabaseAnswers(
   url: string,

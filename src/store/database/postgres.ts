@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import pg from 'pg';
 import { ImoError } from '../../errors.js';
-import { withPinned } from './sessionSettings.js';
+import { isPooled, PooledStatements, withoutPooler } from './pooler.js';
+import { settingsOf, withPinned } from './sessionSettings.js';
 import { encryptionOf } from './sslMode.js';
 
 /**
@@ -40,9 +41,31 @@ const CONNECT_WITHIN_MS = 10_000;
 export class DatabaseClient extends pg.Client {
   constructor(config: pg.ClientConfig = {}) {
     const { connectionTimeoutMillis = CONNECT_WITHIN_MS, keepAlive = true } = config;
-    super({ ...sessionOf(config), connectionTimeoutMillis, keepAlive });
+    const { connectionString = '' } = config;
+    const session = sessionOf({ ...config, connectionString: withoutPooler(connectionString) });
+    const { options = '', ...unset } = session;
+    const isBehindPooler = isPooled(connectionString);
+    super({ ...(isBehindPooler ? unset : session), connectionTimeoutMillis, keepAlive });
     this.on('error', () => undefined);
+    if (isBehindPooler) this.query = pooledQuery(this, options);
   }
+}
+
+/** The `query` of a client that sends its settings with each transaction. */
+function pooledQuery(client: pg.Client, options: string): pg.Client['query'] {
+  const send = client.query.bind(client);
+  const statements = new PooledStatements(
+    (statement) => send<pg.QueryResultRow>(statement),
+    settingsOf(options),
+  );
+  const query = (first: unknown, ...more: unknown[]) =>
+    isSubmittable(first) ? send(first) : statements.query(first, ...more);
+  return query as pg.Client['query'];
+}
+
+/** A stream, such as that of COPY: it runs inside a transaction that is already open. */
+function isSubmittable(value: unknown): value is pg.Submittable {
+  return typeof value === 'object' && value !== null && 'submit' in value;
 }
 
 /** Applies our session settings, and TLS as libpq understands the URL. */
@@ -139,8 +162,11 @@ const CANCEL_REQUEST = 80_877_102;
 const CANCEL_WITHIN_MS = 5_000;
 const CANCEL_AGAIN_MS = 500;
 
-/** If the server ignores the request, its own time limit ends the statement. */
-function requestCancel(client: pg.PoolClient): void {
+/**
+ * Asks the server to cancel what runs on a connection. If the server ignores the request, its own
+ * time limit ends the statement.
+ */
+export function requestCancel(client: pg.ClientBase): void {
   const { host = 'localhost', port = 5432, processID, secretKey } = client as ServerProcess;
   if (processID == null || secretKey == null) return;
   const message = Buffer.alloc(16);

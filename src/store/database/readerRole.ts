@@ -27,9 +27,12 @@ export async function grantReader(
   try {
     await client.connect();
     await client.query('BEGIN');
-    for (const statement of statements(client, role, password, await exists(client, role))) {
-      await client.query(statement);
-    }
+    const isThere = await exists(client, role);
+    const made = [
+      ...roleStatements(client, role, password, isThere),
+      ...(await ourSchemas(client)).flatMap((schema) => rightsStatements(schema, role)),
+    ];
+    for (const statement of made) await client.query(statement);
     await client.query('COMMIT');
   } catch (error) {
     const isRefused = error instanceof DatabaseError && error.code === '42501';
@@ -50,8 +53,18 @@ async function exists(client: DatabaseClient, role: string): Promise<boolean> {
   return rowCount !== 0;
 }
 
+/** Every schema with a ledger in it, and the one of this session, quoted. */
+async function ourSchemas(client: DatabaseClient): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT current_schema() AS name WHERE current_schema() IS NOT NULL
+     UNION SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relname = 'chain_cursor' AND c.relkind IN ('r', 'p') ORDER BY name`,
+  );
+  return rows.map(({ name }) => client.escapeIdentifier(name));
+}
+
 /** The name is checked; the password is quoted. */
-function statements(
+function roleStatements(
   client: DatabaseClient,
   role: string,
   password: string | null,
@@ -64,10 +77,15 @@ function statements(
     `ALTER ROLE ${role} SET default_transaction_read_only = on`,
     `ALTER ROLE ${role} SET statement_timeout = '30s'`,
     `ALTER ROLE ${role} SET idle_in_transaction_session_timeout = '60s'`,
-    `REVOKE ALL ON ALL TABLES IN SCHEMA public FROM ${role}`,
-    'REVOKE CREATE ON SCHEMA public FROM PUBLIC',
-    `GRANT USAGE ON SCHEMA public TO ${role}`,
-    `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${role}`,
-    `ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO ${role}`,
+  ];
+}
+
+function rightsStatements(schema: string, role: string): string[] {
+  return [
+    `REVOKE ALL ON ALL TABLES IN SCHEMA ${schema} FROM ${role}`,
+    `REVOKE CREATE ON SCHEMA ${schema} FROM PUBLIC`,
+    `GRANT USAGE ON SCHEMA ${schema} TO ${role}`,
+    `GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
+    `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT SELECT ON TABLES TO ${role}`,
   ];
 }

@@ -17,11 +17,36 @@ const PINNED: Readonly<Record<string, string>> = {
   statement_timeout: '0',
   lock_timeout: '0',
   idle_in_transaction_session_timeout: '0',
-  idle_session_timeout: '0',
 };
 
-/** Settings that only PostgreSQL 17 and newer have. Older servers reject unknown settings. */
-export const WITHOUT_TRANSACTION_TIMEOUT = '-c transaction_timeout=0';
+/**
+ * Time limits that only newer servers have, with the SQLSTATE of a session that they end: idle
+ * sessions since PostgreSQL 14, transactions since 17. Older servers reject unknown settings, so a
+ * limit is lifted only where the server has set one.
+ */
+export const NEWER_LIMITS = [
+  { name: 'idle_session_timeout', sqlState: '57P05' },
+  { name: 'transaction_timeout', sqlState: '25P04' },
+] as const;
+
+/**
+ * Reaches only sessions whose `options` the server has read. A connection pooler refuses or ignores
+ * `options`.
+ */
+export const MARK_SETTING = 'imo_ledger.session';
+const MARK = `-c ${MARK_SETTING}=direct`;
+
+/**
+ * Lets the server notice, while a statement runs, that its client is gone. PostgreSQL 13 and
+ * servers on Windows cannot look.
+ *
+ * @param scope of the transaction only, or of the session
+ */
+export function noticeLostClients(interval: string, scope: 'transaction' | 'session'): string {
+  return `SELECT set_config('client_connection_check_interval', '${interval}', ${scope === 'transaction'})
+    WHERE current_setting('client_connection_check_interval', true) IS NOT NULL
+      AND version() !~ 'Visual C|mingw'`;
+}
 
 /**
  * Returns our settings as `options` of a connection. They override those of the database and the
@@ -29,8 +54,19 @@ export const WITHOUT_TRANSACTION_TIMEOUT = '-c transaction_timeout=0';
  */
 export function withPinned(given: string): string {
   const pinned = Object.entries(PINNED).map(([name, value]) => `-c ${name}=${escaped(value)}`);
-  return [...pinned, given].join(' ').trim();
+  return [MARK, ...pinned, given].join(' ').trim();
 }
+
+/** The settings that `options` of a connection name: `-c name=value`, the last of a name counts. */
+export function settingsOf(options: string): ReadonlyMap<string, string> {
+  const settings = new Map<string, string>();
+  for (const [, name = '', value = ''] of options.matchAll(SETTING)) {
+    if (name !== MARK_SETTING) settings.set(name, value.replace(/\\(.)/g, '$1'));
+  }
+  return settings;
+}
+
+const SETTING = /(?:-c\s*|--)([\w.]+)=((?:\\.|[^\\\s])*)/g;
 
 /** Adds settings to those of a URL. */
 export function addOptions(url: string, options: string): string {

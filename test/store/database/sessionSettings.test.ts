@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { readOnlyUrl } from '../../../src/api/reads/pool.js';
 import { findServer } from '../../../src/store/database/connect.js';
 import { migrate } from '../../../src/store/database/migrate.js';
 import { connectClient } from '../../../src/store/database/postgres.js';
 import { readSupportedVersion } from '../../../src/store/database/serverVersion.js';
+import { settingsOf, withPinned } from '../../../src/store/database/sessionSettings.js';
 import type { SqlClient } from '../../../src/store/database/sqlClient.js';
 import {
   emptyDatabase,
@@ -35,17 +37,19 @@ const HOSTILE: Readonly<Record<string, string>> = {
 async function spoil(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   for (const [setting, value] of Object.entries(HOSTILE)) {
+    if (!(await isKnown(setting))) continue;
     await query(serverUrl(), `ALTER DATABASE ${name} SET ${setting} = ${value}`);
   }
 }
 
-/** Since PostgreSQL 17. */
-async function limitsTransactions(): Promise<boolean> {
-  const [{ version } = { version: 0 }] = await query<{ version: number }>(
+/** Older servers know fewer settings. */
+async function isKnown(setting: string): Promise<boolean> {
+  const [found] = await query(
     serverUrl(),
-    "SELECT current_setting('server_version_num')::int AS version",
+    'SELECT FROM pg_settings WHERE lower(name) = lower($1)',
+    [setting],
   );
-  return version >= 170_000;
+  return found !== undefined;
 }
 
 test('settings of a database or a role do not change the books', async () => {
@@ -65,7 +69,7 @@ test('settings of a database or a role do not change the books', async () => {
 });
 
 test('a transaction limit that would end even the first statement is lifted', async () => {
-  if (!(await limitsTransactions())) return;
+  if (!(await isKnown('transaction_timeout'))) return;
   const url = await freshDatabase();
   const name = new URL(url).pathname.slice(1);
   await query(
@@ -102,13 +106,26 @@ test('options of the URL are kept and override the pinned settings', async () =>
   }
 });
 
+test('PostgreSQL 13 knows every setting that a session starts with', () => {
+  const url = new URL(readOnlyUrl('postgresql://db/ledger'));
+  const started = settingsOf(withPinned(url.searchParams.get('options') ?? ''));
+  const newer = ['client_connection_check_interval', 'idle_session_timeout', 'transaction_timeout'];
+  expect([...started.keys()].filter((name) => newer.includes(name))).toEqual([]);
+  expect([started.get('DateStyle'), started.get('default_transaction_isolation')]).toEqual([
+    'ISO,MDY',
+    'read committed',
+  ]);
+});
+
 test.each([
-  ['140012', null],
-  ['150018', 15],
+  ['120022', null],
+  ['130023', 13],
   ['180004', 18],
   ['190000', null],
 ])('a server of version %s is supported as %s', async (version, major) => {
-  const db = { query: () => Promise.resolve({ rows: [{ version, timeout: null }] }) };
+  const db = {
+    query: () => Promise.resolve({ rows: [{ version, limits: null, mark: 'direct' }] }),
+  };
   const read = readSupportedVersion(db as unknown as SqlClient, 'localhost:5432/ledger');
   if (major === null) {
     await expect(read).rejects.toMatchObject({ code: 'DATABASE_VERSION_UNSUPPORTED' });

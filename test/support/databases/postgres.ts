@@ -14,12 +14,12 @@ export function serverUrl(): string {
 
 /** URL of a new database with the current schema and no rows. */
 export function freshDatabase(): Promise<string> {
-  return createDatabase(` TEMPLATE ${TEMPLATE_DATABASE} STRATEGY file_copy`);
+  return createDatabase(` TEMPLATE ${TEMPLATE_DATABASE}`);
 }
 
 /** URL of a new database without any table. */
 export function emptyDatabase(): Promise<string> {
-  return createDatabase(' STRATEGY file_copy');
+  return createDatabase('');
 }
 
 /** Names of databases that test files have made in this worker. */
@@ -35,9 +35,20 @@ function serverPool(): pg.Pool {
   return maker;
 }
 
+let strategy: string | null = null;
+
+/** Servers before PostgreSQL 15 have no choice: they copy files. */
+async function fastestStrategy(): Promise<string> {
+  const { rows } = await serverPool().query<{ version: string }>(
+    "SELECT current_setting('server_version_num') AS version",
+  );
+  return Number(rows[0]?.version) >= 150_000 ? ' STRATEGY file_copy' : '';
+}
+
 async function createDatabase(options: string): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`;
-  await serverPool().query(`CREATE DATABASE ${name}${options}`);
+  strategy ??= await fastestStrategy();
+  await serverPool().query(`CREATE DATABASE ${name}${options}${strategy}`);
   made.push(name);
   atVeryEndOfFile(dropUnused);
   return withDatabase(serverUrl(), name);

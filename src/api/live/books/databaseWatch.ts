@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
+import { isPooled } from '../../../store/database/pooler.js';
 import { DatabaseError, newClient } from '../../../store/database/postgres.js';
 import { serversOf } from '../../../store/database/servers.js';
 import { COMMIT_CHANNEL } from '../../../store/write/commitNotice.js';
@@ -96,7 +97,7 @@ export class DatabaseWatch {
     });
     try {
       await client.connect();
-      await this.listen(client);
+      await this.listen(client, server);
     } catch (error) {
       this.warn('live: the database does not answer', error);
       await client.end().catch(() => undefined);
@@ -113,9 +114,15 @@ export class DatabaseWatch {
     return true;
   }
 
-  private async listen(client: pg.Client): Promise<void> {
+  private async listen(client: pg.Client, server: string): Promise<void> {
     this.unheard = 0;
     this.isDeaf = false;
+    if (isPooled(server)) {
+      this.goDeaf(
+        'a connection pooler loses notifications: name the server in LISTEN_DATABASE_URL',
+      );
+      return;
+    }
     try {
       await client.query(`LISTEN ${COMMIT_CHANNEL}`);
     } catch (error) {
