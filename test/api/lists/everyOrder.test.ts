@@ -141,7 +141,16 @@ async function addPools(url: string, token: string, holder: string): Promise<voi
   }
 }
 
-/** Reads parts of one list in one order. */
+interface Part {
+  /** The arguments of the page without its cursor. */
+  readonly page: string;
+  /** What is asked beside the rows. */
+  readonly also: string;
+  /** The argument that takes the cursor, and the cursor. */
+  readonly from?: readonly [argument: string, cursor: string];
+}
+
+/** Reads parts of one list in one order, each by a field of its own in one request. */
 function readerOf(list: string, order: string, args: readonly string[]) {
   const [type = '', name = ''] = list.split('.');
   const fixed = [
@@ -160,40 +169,56 @@ function readerOf(list: string, order: string, args: readonly string[]) {
     (inner, part) => (inner === '' ? part : `${part} { ${inner} }`),
     '',
   );
-  // Cursors are variables: the server prepares each document once, and not for each page.
-  return async (page: string, also: string, cursor?: string): Promise<Data> => {
-    const text = `${name}(${[...fixed, page].join(', ')}) { edges { cursor node { ${shown} } } ${also} }`;
-    const asked = place.replace('…', text);
-    const data =
-      cursor === undefined
-        ? await askData(api, asked)
-        : await askData(api, `query ($cursor: String) ${asked}`, { cursor });
-    return partWith(data, name)[name];
+  return async (parts: readonly Part[]): Promise<Data[]> => {
+    const fields = parts.map(({ page, also, from }, index) => {
+      // Cursors are variables: the server prepares each document once, and not for each page.
+      const beyond = from === undefined ? [] : [`${from[0]}: $from${index}`];
+      const asked = [...fixed, page, ...beyond].join(', ');
+      return `part${index}: ${name}(${asked}) { edges { cursor node { ${shown} } } ${also} }`;
+    });
+    const cursorOf = new Map(
+      parts.flatMap(({ from }, index) => (from === undefined ? [] : [[`from${index}`, from[1]]])),
+    );
+    const declared = [...cursorOf.keys()].map((variable) => `$${variable}: String`).join(', ');
+    const data = await askData(
+      api,
+      `query ${declared === '' ? '' : `(${declared})`} ${place.replace('…', fields.join(' '))}`,
+      Object.fromEntries(cursorOf),
+    );
+    const found = partWith(data, 'part0');
+    return parts.map((_, index) => found[`part${index}`]);
   };
 }
 
 const cursors = ({ edges }: Data): string[] => edges.map(({ cursor }: Data) => cursor);
 
 /** A list page by page, from one end to the other. */
-async function walk(
-  read: (page: string, also: string, cursor?: string) => Promise<Data>,
-  rows: number,
-  isBackward: boolean,
-): Promise<string[]> {
-  const large = Math.max(2, Math.ceil((rows - 2 * PAGES) / PAGES));
-  const [size, place, more, end] = isBackward
-    ? ['last', 'before', 'hasPreviousPage', 'startCursor']
-    : ['first', 'after', 'hasNextPage', 'endCursor'];
-  const found: string[] = [];
-  let cursor: string | undefined;
-  for (;;) {
-    const rowsOfPage = found.length < 2 * PAGES ? 2 : large;
-    const beyond = cursor === undefined ? '' : `, ${place}: $cursor`;
-    const also = `pageInfo { ${more} ${end} }`;
-    const page = await read(`${size}: ${rowsOfPage}${beyond}`, also, cursor);
-    found.splice(isBackward ? 0 : found.length, 0, ...cursors(page));
-    if (!page.pageInfo[more]) return found;
-    cursor = page.pageInfo[end];
+class Walk {
+  readonly found: string[] = [];
+  private from: Part['from'];
+  isDone = false;
+
+  constructor(
+    private readonly direction: string,
+    private readonly isBackward: boolean,
+    private readonly rows: number,
+  ) {}
+
+  next(): Part {
+    const large = Math.max(2, Math.ceil((this.rows - 2 * PAGES) / PAGES));
+    const size = this.found.length < 2 * PAGES ? 2 : large;
+    return {
+      page: `direction: ${this.direction}, ${this.isBackward ? 'last' : 'first'}: ${size}`,
+      also: `pageInfo { ${this.isBackward ? 'hasPreviousPage startCursor' : 'hasNextPage endCursor'} }`,
+      ...(this.from === undefined ? {} : { from: this.from }),
+    };
+  }
+
+  take(page: Data): void {
+    this.found.splice(this.isBackward ? 0 : this.found.length, 0, ...cursors(page));
+    const { hasPreviousPage, startCursor, hasNextPage, endCursor } = page.pageInfo;
+    this.isDone = !(this.isBackward ? hasPreviousPage : hasNextPage);
+    this.from = this.isBackward ? ['before', startCursor] : ['after', endCursor];
   }
 }
 
@@ -208,17 +233,27 @@ function figuresOf(list: string, order: string, { edges }: Data): bigint[] {
 /** The whole list in both directions, by pages read on and read back. */
 async function wholeOf(list: string, order: string, args: readonly string[]): Promise<string[]> {
   const read = readerOf(list, order, args);
-  const up = await read('direction: ASC, first: 900', 'totalCount');
-  const down = await read('direction: DESC, first: 900', 'totalCount');
+  const [up, down] = await read(
+    ['ASC', 'DESC'].map((direction) => ({
+      page: `direction: ${direction}, first: 900`,
+      also: 'totalCount',
+    })),
+  );
   expect(up.totalCount).toBe(up.edges.length);
   expect(new Set(cursors(up)).size).toBe(up.totalCount);
   expect(cursors(down)).toEqual(cursors(up).toReversed());
-  for (const [direction, whole] of Object.entries({ ASC: up, DESC: down })) {
-    const readPage = (page: string, also: string, cursor?: string) =>
-      read(`direction: ${direction}, ${page}`, also, cursor);
-    expect(await walk(readPage, whole.totalCount, false)).toEqual(cursors(whole));
-    expect(await walk(readPage, whole.totalCount, true)).toEqual(cursors(whole));
+  // Step by step beside each other: a request costs more than a page.
+  const walks = [false, true].flatMap((isBackward) => [
+    { walk: new Walk('ASC', isBackward, up.totalCount), whole: cursors(up) },
+    { walk: new Walk('DESC', isBackward, up.totalCount), whole: cursors(down) },
+  ]);
+  for (;;) {
+    const active = walks.map(({ walk }) => walk).filter(({ isDone }) => !isDone);
+    if (active.length === 0) break;
+    const pages = await read(active.map((walk) => walk.next()));
+    for (const [index, walk] of active.entries()) walk.take(pages[index]);
   }
+  for (const { walk, whole } of walks) expect(walk.found).toEqual(whole);
   const figures = figuresOf(list, order, up);
   expect(figures).toEqual(figures.toSorted((left, right) => (left < right ? -1 : 1)));
   return cursors(up);
