@@ -9,6 +9,7 @@ import {
   parseStatementJob,
   type StatementTexts,
 } from '../../../src/export/statement/make/statementJob.js';
+import { keepThread, takeThread } from '../../../src/export/statement/make/statementThread.js';
 import type { Books } from '../../store/read/books.js';
 import { ALICE, BOB, openScenario, WINDOWED } from '../../store/read/scenario.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
@@ -156,6 +157,18 @@ describe('making a statement for somebody else', () => {
   test('fails with the error of its thread', async () => {
     const made = makeStatement(job({ token: [BOB] }), { databaseUrl, signal: never });
     await expect(made).rejects.toMatchObject({ name: 'ImoError', code: 'UNKNOWN_TOKEN' });
+  });
+
+  test('uses a thread that has made one again, at once with nobody else, and never one that ended', async () => {
+    const [one, other] = [takeThread(), takeThread()];
+    expect(other).not.toBe(one);
+    keepThread(one);
+    expect(takeThread()).toBe(one);
+    keepThread(one);
+    await one.terminate();
+    const third = takeThread();
+    expect([one, other]).not.toContain(third);
+    await Promise.all([other.terminate(), third.terminate()]);
   });
 
   test('takes the place of an export', async () => {

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { ImoError } from '../../../errors.js';
 import { LedgerError, type LedgerErrorCode } from '../../../ledger/errors.js';
-import { PROJECT_ROOT } from '../../../projectRoot.js';
 import { tooLong } from './limitedRows.js';
 import type { StatementJob } from './statementJob.js';
+import { keepThread, takeThread } from './statementThread.js';
 import type { StatementAnswer, StatementWork } from './statementWorker.js';
 
 export interface MakeOptions {
@@ -20,10 +18,6 @@ export interface MakeOptions {
 
 const ROWS_AT_MOST = 50_000;
 const WITHIN_MS = 120_000;
-/** A PDF of 10,000 lines takes 500 MB. */
-const MEGABYTES_AT_MOST = 1_024;
-/** A thread begins with a compiled file, whatever runs here. */
-const WORKER = join(PROJECT_ROOT, 'dist/src/export/statement/make/statementWorker.js');
 
 /**
  * Makes a statement in a thread of its own: a long PDF takes seconds of computing, and a server has
@@ -38,22 +32,19 @@ export async function makeStatement(
 ): Promise<Buffer> {
   signal.throwIfAborted();
   const work: StatementWork = { ...job, databaseUrl, rowsAtMost };
-  const worker = new Worker(WORKER, {
-    workerData: work,
-    resourceLimits: { maxOldGenerationSizeMb: MEGABYTES_AT_MOST },
-  });
+  const thread = takeThread();
   const late = AbortSignal.timeout(withinMs);
-  try {
-    const [answer] = await once(worker, 'message', { signal: AbortSignal.any([signal, late]) });
-    return contentOf(answer);
-  } catch (error) {
+  const asked = once(thread, 'message', { signal: AbortSignal.any([signal, late]) });
+  thread.postMessage(work);
+  const [answer] = await asked.catch(async (error) => {
+    await thread.terminate();
     signal.throwIfAborted();
     if (late.aborted) throw tooLong(`takes longer than ${withinMs / 1000} s`);
     if (hasCode(error, 'ERR_WORKER_OUT_OF_MEMORY')) throw tooLong('needs too much memory');
     throw error;
-  } finally {
-    await worker.terminate();
-  }
+  });
+  keepThread(thread);
+  return contentOf(answer);
 }
 
 /** @throws the error of the thread, with its class again */

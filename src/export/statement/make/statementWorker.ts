@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { ImoError } from '../../../errors.js';
 import { LedgerError } from '../../../ledger/errors.js';
 import { findServer } from '../../../store/database/connect.js';
@@ -14,13 +14,15 @@ export interface StatementWork extends StatementJob {
   readonly rowsAtMost: number;
 }
 
-/** What it answers, once. */
+/** What it answers to each. */
 export type StatementAnswer =
   | { readonly content: Uint8Array }
   | { readonly error: 'imo' | 'ledger'; code: string; message: string; hint: string }
   | { readonly error: 'other'; readonly message: string };
 
-parentPort?.postMessage(await made(workerData as StatementWork));
+parentPort?.on('message', async (work: StatementWork) => {
+  parentPort?.postMessage(await made(work));
+});
 
 async function made(work: StatementWork): Promise<StatementAnswer> {
   try {
