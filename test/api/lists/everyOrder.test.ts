@@ -144,7 +144,7 @@ async function addPools(url: string, token: string, holder: string): Promise<voi
 interface Part {
   /** The arguments of the page without its cursor. */
   readonly page: string;
-  /** What is asked beside the rows. */
+  /** What is asked in addition to the rows. */
   readonly also: string;
   /** The argument that takes the cursor, and the cursor. */
   readonly from?: readonly [argument: string, cursor: string];
@@ -242,7 +242,7 @@ async function wholeOf(list: string, order: string, args: readonly string[]): Pr
   expect(up.totalCount).toBe(up.edges.length);
   expect(new Set(cursors(up)).size).toBe(up.totalCount);
   expect(cursors(down)).toEqual(cursors(up).toReversed());
-  // Step by step beside each other: a request costs more than a page.
+  // All take a step at a time, in one request: a request costs more than a page.
   const walks = [false, true].flatMap((isBackward) => [
     { walk: new Walk('ASC', isBackward, up.totalCount), whole: cursors(up) },
     { walk: new Walk('DESC', isBackward, up.totalCount), whole: cursors(down) },

@@ -40,7 +40,7 @@ function newThread(): Worker {
   const thread = new Worker(WORKER, {
     resourceLimits: { maxOldGenerationSizeMb: MEGABYTES_AT_MOST },
   });
-  // Whoever waits for an answer hears of an error as well.
+  // An error ends the wait for an answer too; where nobody waits, it must not end the process.
   thread.on('error', () => undefined);
   thread.once('exit', () => {
     if (kept?.thread !== thread) return;
