@@ -25,6 +25,7 @@ import './lists/saleEntries.js';
 import './objects/sales/salesResolver.js';
 import './objects/pools/poolsResolver.js';
 import './objects/tokens/snapshotsResolver.js';
+import './objects/chains/reorgsResolver.js';
 import './objects/chains/statusResolver.js';
 import './live/subscriptionsResolver.js';
 import './objects/tokens/tokensResolver.js';
@@ -39,6 +40,7 @@ import { LABELLED_LISTS, LISTS } from './lists/catalogue.js';
 import { resolveCounts } from './lists/engine/connection.js';
 import { LiveResolver } from './live/subscriptionsResolver.js';
 import { LedgerHashResolver } from './objects/chains/ledgerHashResolver.js';
+import { ReorgResolver } from './objects/chains/reorgsResolver.js';
 import { StatusResolver } from './objects/chains/statusResolver.js';
 import {
   AigcDataHistoryResolver,
@@ -168,6 +170,7 @@ function build(): GraphQLSchema {
       PersonParticipationResolver,
       SearchResolver,
       StatusResolver,
+      ReorgResolver,
       LedgerHashResolver,
       LiveResolver,
     ],

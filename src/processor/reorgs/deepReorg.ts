@@ -11,6 +11,7 @@ import { forgetCreatedAbove } from '../../store/leaving/forgetCreated.js';
 import { leaveBooks, leaveUndeployed } from '../../store/leaving/leaveBooks.js';
 import type { KnownContract } from '../../store/read/chains/indexedContracts.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
+import { rollbackFork } from '../../store/write/chainReorgs.js';
 import {
   type BlockPoint,
   type ChainCursor,
@@ -18,7 +19,6 @@ import {
   writeCursor,
 } from '../../store/write/cursor.js';
 import { newestKnownBlock } from '../../store/write/knownBlocks.js';
-import { rollbackAbove } from '../../store/write/rollback.js';
 import { commonAncestor } from './commonAncestor.js';
 
 /** Of the new blocks, as many are read as it takes to meet a transaction, but not more. */
@@ -63,7 +63,8 @@ export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void>
     // The books of shared assets have numbers of their own, which no open desk may know yet.
     const assets = await readRevenueAssets(db, contractNumbers);
     const numbers = [...contractNumbers, ...assets.map(({ number }) => number)];
-    await rollbackAbove(db, chainId, numbers, ancestor.height);
+    const fork = { height: ancestor.height, newHash: newBlocks[0]?.hash ?? null };
+    await rollbackFork(db, chainId, numbers, fork);
     await leaveUndeployed(db, chainId);
     // The live books read the factories again, and joining books book what is deployed again.
     await leaveBooks(db, chainId, undeployed);

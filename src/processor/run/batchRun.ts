@@ -118,6 +118,7 @@ export class BatchRun {
       holds: this.holds,
       beforeFinal: (client, height) => provisional.check(client, height),
       timeOf: (height) => this.times.get(height) ?? null,
+      hashAt: async (height) => (await clients.node.headers(height, height))[0]?.hash ?? null,
       ...events,
     });
   }

@@ -1,5 +1,6 @@
 import type { ClientBase } from 'pg';
 import { databaseFault } from '../../store/database/databaseFault.js';
+import { type Fork, rollbackFork } from '../../store/write/chainReorgs.js';
 import { announceCommit } from '../../store/write/commitNotice.js';
 import {
   type BlockPoint,
@@ -13,6 +14,7 @@ import { RowBuffer } from '../../store/write/rows/rowBuffer.js';
 import type { BookingTarget, Desk } from '../desks/desk.js';
 import type { Holds } from '../holding/holds.js';
 import { BlockGoneError, isGone } from '../reorgs/blockGone.js';
+import { forkAbove } from '../reorgs/forkAbove.js';
 import type { Coverage } from './coverage.js';
 import { boundMemory } from './memory.js';
 import type {
@@ -68,6 +70,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
       readonly onCommit: (head: IndexedPoint, finalized: BlockPoint) => void;
       /** The time of a block that was handed to the handler, ISO 8601. */
       readonly timeOf: (height: number) => string | null;
+      /** The hash of a block of the node's chain; `null` if it has none of that height. */
+      readonly hashAt: (height: number) => Promise<string | null>;
       /** Looks at blocks that become final; what it throws keeps them from it. */
       readonly beforeFinal: (client: ClientBase, finalizedHeight: number) => Promise<void>;
       /** How the blocks of a commit were found. */
@@ -160,7 +164,10 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     const canRollBack = !this.hasWork;
     try {
       await this.inTransaction(async (client) => {
-        if (this.head.height > info.baseHead.height) await this.rollback(client, info.baseHead);
+        if (this.head.height > info.baseHead.height) {
+          const { height } = info.baseHead;
+          await this.rollback(client, { height, newHash: info.newBlocks[0]?.hash ?? null });
+        }
         if (blocks.length > 0) {
           await handle(this.store(client, true), 0, blocks.length);
           await this.takeRows()(client);
@@ -201,12 +208,19 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     throw new Error('transactHot2 is implemented instead');
   }
 
-  /** Final blocks can replace unfinalised ones that were indexed before a restart. */
+  /**
+   * Final blocks replace unfinalised ones that were indexed before a restart. Most are the same blocks,
+   * which are read again.
+   */
   private async undoAbove(base: HashAndHeight): Promise<void> {
     if (this.head.height <= base.height) return;
     await this.running;
+    const cursor = await readCursor(this.connections.reader, this.chainId);
+    const fork = cursor === null ? null : await forkAbove(base, cursor.hot, this.options.hashAt);
     await this.inTransaction(async (client) => {
-      await this.rollback(client, base);
+      if (fork !== null) await rollbackFork(client, this.chainId, this.numbers, fork);
+      await rollbackAbove(client, this.chainId, this.numbers, base.height);
+      await this.openDesks(client, base.height);
       await writeCursor(client, this.chainId, this.pointOf(base), base);
     });
     this.head = this.pointOf(base);
@@ -226,10 +240,13 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     await announceCommit(client, { chainId, kind: 'commit', ...blocks });
   }
 
-  private async rollback(client: ClientBase, base: HashAndHeight): Promise<void> {
-    const numbers = this.desks.flatMap((desk) => desk.contractNumbers);
-    await rollbackAbove(client, this.chainId, numbers, base.height);
-    await this.openDesks(client, base.height);
+  private get numbers(): number[] {
+    return this.desks.flatMap((desk) => desk.contractNumbers);
+  }
+
+  private async rollback(client: ClientBase, fork: Fork): Promise<void> {
+    await rollbackFork(client, this.chainId, this.numbers, fork);
+    await this.openDesks(client, fork.height);
   }
 
   /** Nothing is waiting: desks may give memory back. */

@@ -7,6 +7,7 @@ const OPERATIONAL = [
   'holder',
   'chain_cursor',
   'hot_block',
+  'chain_reorg',
   'hash_cursor',
   'deferred_index',
   'audit_progress',

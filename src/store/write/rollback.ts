@@ -38,6 +38,8 @@ export async function rollbackContract(
  *
  * Archived books cannot be booked again from blocks. With `keep`, they stay with the blocks that they
  * need: the same blocks are read again. With `cut`, the chain forked, and they end at `height` too.
+ *
+ * @returns the number of operations that were taken back
  */
 export async function rollbackAbove(
   client: ClientBase,
@@ -45,7 +47,7 @@ export async function rollbackAbove(
   contractNumbers: readonly number[],
   height: number,
   archives: 'cut' | 'keep' = 'cut',
-): Promise<void> {
+): Promise<number> {
   // Proofs of final blocks are written under this lock, so that none is added in between.
   const { rows } = await client.query<{ height: number }>(
     'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
@@ -53,7 +55,8 @@ export async function rollbackAbove(
   );
   const archived = await archivedAbove(client, chainId, height);
   const live = contractNumbers.filter((number) => !archived.includes(number));
-  await rollBackRows(client, archives === 'keep' ? live : [...live, ...archived], height);
+  const rolledBack = archives === 'keep' ? live : [...live, ...archived];
+  const operations = await rollBackRows(client, rolledBack, height);
   if (archives === 'cut') {
     await endArchives(client, chainId, height);
     await takeBackCodes(client, chainId, height);
@@ -74,6 +77,7 @@ export async function rollbackAbove(
   await rebuildHolders(client);
   const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
   await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
+  return operations;
 }
 
 /** Numbers of archived contracts, and of assets of archived tokens, whose books end above a block. */
@@ -121,12 +125,16 @@ async function blocksOf(
   return rows.map(({ number }) => number);
 }
 
-/** Deletes rows of the numbered books and lists their accounts in the table `rolled_back`. */
+/**
+ * Deletes rows of the numbered books and lists their accounts in the table `rolled_back`.
+ *
+ * @returns the number of operations among them
+ */
 async function rollBackRows(
   client: ClientBase,
   contractNumbers: readonly number[],
   height: number,
-): Promise<void> {
+): Promise<number> {
   // Several contracts may be rolled back in one transaction.
   await client.query('DROP TABLE IF EXISTS pg_temp.rolled_back');
   await client.query(
@@ -139,14 +147,16 @@ async function rollBackRows(
       WHERE token_number = ANY($1) AND block_number > $2`,
     [contractNumbers, height],
   );
+  let operations = 0;
   for (const { name, owner, isByBlock } of TABLES) {
     if (!isByBlock) continue;
     // Ids sort by block, so each token's rows to delete are one range of the key.
-    await client.query(
+    const { rowCount } = await client.query(
       `DELETE FROM ${name} USING unnest($1::integer[], $2::text[]) AS gone (number, above)
        WHERE ${owner} = gone.number AND id > gone.above`,
       [contractNumbers, contractNumbers.map((owner) => lastOperationId(owner, height))],
     );
+    operations += rowCount ?? 0;
   }
   await client.query(
     'DELETE FROM balance_checkpoint WHERE token_number = ANY($1) AND block_number > $2',
@@ -161,6 +171,7 @@ async function rollBackRows(
     'DELETE FROM snapshot_proof WHERE token_number = ANY($1) AND block_number > $2',
     [contractNumbers, height],
   );
+  return operations;
 }
 
 /**

@@ -43,6 +43,8 @@ const FIGURES: Readonly<Record<string, string>> = {
   'DepositPool.snapshots SHARE': 'shareWei',
   'DepositPool.snapshots CLAIMABLE': 'claimableWei',
   'Query.depositPools TOTAL_SHARES': 'totalShares',
+  'Query.reorgs DEPTH': 'depth',
+  'Query.reorgs ROWS': 'rowsTakenBack',
   'Query.snapshots CLAIMABLE': 'claimableWei',
   'Query.snapshots CLAIMED': 'claimedWei',
   'Query.snapshots NEW_REVENUE': 'newRevenueWei',
@@ -98,6 +100,11 @@ beforeAll(async () => {
        AND a.request_id = r.request_id AND a.id > r.id`,
   );
   await addPools(databaseUrl, token, holder);
+  await query(
+    databaseUrl,
+    `INSERT INTO chain_reorg SELECT ${chain.chainId}, n, n, 2 * n + n % 3, '\\x00', NULL, NULL, n % 7, now()
+     FROM generate_series(1, 30) AS n`,
+  );
   const work = await most('token_id::text', 'aigc_transfer');
   places = {
     Query: '{ … }',

@@ -5,6 +5,7 @@ import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { dumpTables } from '../../support/databases/tables.js';
 import { startAnvil } from '../../support/nodes/anvil.js';
 import { faultyProxy } from '../../support/nodes/rpcProxy.js';
+import { handledReorgs } from '../../support/programs/handledReorgs.js';
 import { follow, indexTo } from '../../support/programs/indexer.js';
 import { Scene } from '../../support/scenes/scene.js';
 
@@ -67,6 +68,18 @@ async function expectFresh({ databaseUrl, request }: Fork): Promise<void> {
   expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(fresh));
 }
 
+/** What the database says of the only reorg, but for its rows. */
+async function handled({ databaseUrl }: Fork) {
+  const reorgs = await handledReorgs(databaseUrl);
+  expect(reorgs).toHaveLength(1);
+  return reorgs[0];
+}
+
+async function hashOf({ scene }: Fork, height: number): Promise<string> {
+  const asked = [`0x${height.toString(16)}`, false];
+  return (await scene.chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', asked)).hash;
+}
+
 async function headOf({ scene }: Fork): Promise<number> {
   return (await latestBlock(scene.chain)).number;
 }
@@ -78,16 +91,36 @@ async function mineAbove(fork: Fork, height: number): Promise<void> {
 describe('a reorg deeper than finality is recovered from', () => {
   it('while the chain is followed, and it is said loudly', async () => {
     const fork = await start();
+    const shared = await headOf(fork);
     await oldFork(fork);
     const follower = follow(fork.request);
     await follower.caughtUp();
     const oldHead = await headOf(fork);
+    const oldHeadHash = await hashOf(fork, oldHead);
+    const oldHash = await hashOf(fork, shared + 1);
+    await query(
+      fork.databaseUrl,
+      `INSERT INTO chain_reorg SELECT 31337, n, 1, 2, '\\x00', NULL, NULL, 0, now()
+       FROM generate_series(1, 100) AS n`,
+    );
     await fork.revert();
     await newFork(fork);
     await mineAbove(fork, oldHead);
     await follower.caughtUp();
     await follower.stop();
     await expectFresh(fork);
+    const reorgs = await handledReorgs(fork.databaseUrl);
+    // The oldest made room.
+    expect(reorgs).toHaveLength(100);
+    const newHash = await hashOf(fork, shared + 1);
+    expect(reorgs.at(-1)).toEqual({
+      fork: shared,
+      oldHead,
+      oldHeadHash,
+      oldHash,
+      newHash,
+      rows: 0,
+    });
     expect(fork.warnings.join('\n')).toMatch(
       new RegExp(`DEEP REORG of chain 31337: block ${oldHead} 0x[0-9a-f]{64} is gone`),
     );
@@ -176,13 +209,17 @@ describe('a reorg deeper than finality is recovered from', () => {
 describe('a reorg within finality', () => {
   it('to a shorter chain is settled on after a while', async () => {
     const fork = await start();
+    const shared = await headOf(fork);
     const follower = follow({ ...fork.request, finality: 40 });
     await oldFork(fork);
     await follower.caughtUp();
+    const oldHead = await headOf(fork);
     await fork.revert();
     await newFork(fork);
     await follower.caughtUp();
     await follower.stop();
+    const newHash = await hashOf(fork, shared + 1);
+    expect(await handled(fork)).toMatchObject({ fork: shared, oldHead, newHash });
     const fresh = await freshDatabase();
     await indexTo({ ...fork.request, finality: 40, databaseUrl: fresh });
     expect(await dumpTables(fork.databaseUrl)).toEqual(await dumpTables(fresh));
@@ -250,15 +287,19 @@ describe('a chain that was started again', () => {
 describe('a reorg of young blocks while the processor is down', () => {
   it('a reorg with replacements that are final at the restart is recovered from', async () => {
     const fork = await start();
+    const shared = await headOf(fork);
     const request = { ...fork.request, finality: 40 };
     await oldFork(fork);
     const oldHead = await indexTo(request);
+    const oldHash = await hashOf(fork, shared + 1);
     await fork.revert();
     await newFork(fork);
     await mineAbove(fork, oldHead + 60);
     const follower = follow(request);
     await follower.caughtUp();
     await follower.stop();
+    const newHash = await hashOf(fork, shared + 1);
+    expect(await handled(fork)).toMatchObject({ fork: shared, oldHead, oldHash, newHash });
     await expectFresh({ ...fork, request });
     expect(fork.warnings.join('\n')).not.toContain('DEEP');
   });
@@ -291,6 +332,16 @@ describe('a reorg in which a contract was never deployed', () => {
 });
 
 describe('what is not a reorg', () => {
+  it('the same young blocks, which are final at the restart', async () => {
+    const fork = await start();
+    const request = { ...fork.request, finality: 40 };
+    await oldFork(fork);
+    await indexTo(request);
+    await mineBlocks(fork.scene.chain, 60, 1);
+    await indexTo(request);
+    expect(await handledReorgs(fork.databaseUrl)).toEqual([]);
+  });
+
   it('a node that lags, flips between heads and does not have the newest blocks', async () => {
     const fork = await start();
     const proxy = await faultyProxy(fork.scene.chain.url);
@@ -320,6 +371,7 @@ describe('what is not a reorg', () => {
     }
     await follower.stop();
     expect(fork.warnings.join('\n')).not.toContain('REORG');
+    expect(await handledReorgs(fork.databaseUrl)).toEqual([]);
     await expectFresh(fork);
   });
 

@@ -25,6 +25,15 @@ export async function countRows(databaseUrl: string): Promise<Record<string, num
   return Object.fromEntries(Object.entries(dump).map(([table, rows]) => [table, rows.length]));
 }
 
+/** Number of rows that a rollback can take back. */
+export async function countOperations(databaseUrl: string): Promise<number> {
+  const counts = TABLES.filter(({ isByBlock }) => isByBlock).map(
+    ({ name }) => `SELECT count(*) AS rows FROM ${name}`,
+  );
+  const sql = `SELECT sum(rows)::integer AS rows FROM (${counts.join(' UNION ALL ')}) AS counted`;
+  return (await query<{ rows: number }>(databaseUrl, sql))[0]?.rows ?? 0;
+}
+
 /** Numbers of the kept blocks in which nothing has a row: there must be none. */
 export async function blocksWithoutRows(databaseUrl: string): Promise<number[]> {
   const used = TABLES.filter(({ isByBlock }) => isByBlock).map(

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { latestBlock, mineBlocks } from '../../../devnet/chain.js';
-import { dumpTables } from '../databases/tables.js';
+import { countOperations, dumpTables } from '../databases/tables.js';
+import { handledReorgs } from './handledReorgs.js';
 import { follow, type IndexRequest } from './indexer.js';
 
 interface Forks {
@@ -20,10 +21,15 @@ export async function expectSameAfterReorg(
   await follower.caughtUp();
 
   const fork = await chain.rpc.call<string>('evm_snapshot');
+  const { number: forkHeight } = await latestBlock(chain);
+  const shared = await countOperations(databaseUrl);
   await first();
   await follower.caughtUp();
   const firstHead = (await latestBlock(chain)).number;
+  const oldHeadHash = await hashOf(chain, firstHead);
+  const oldHash = await hashOf(chain, forkHeight + 1);
   const replaced = await dumpTables(databaseUrl);
+  const rows = (await countOperations(databaseUrl)) - shared;
 
   await chain.rpc.call('evm_revert', [fork]);
   await second();
@@ -36,4 +42,13 @@ export async function expectSameAfterReorg(
   const followed = await dumpTables(databaseUrl);
   expect(followed).toEqual(await dumpTables(await indexAfresh()));
   expect(followed).not.toEqual(replaced);
+  const newHash = await hashOf(chain, forkHeight + 1);
+  expect(await handledReorgs(databaseUrl)).toEqual([
+    { fork: forkHeight, oldHead: firstHead, oldHeadHash, oldHash, newHash, rows },
+  ]);
+}
+
+async function hashOf({ rpc }: IndexRequest['chain'], height: number): Promise<string> {
+  const asked = [`0x${height.toString(16)}`, false];
+  return (await rpc.call<{ hash: string }>('eth_getBlockByNumber', asked)).hash;
 }

@@ -78,6 +78,7 @@ export async function fillEveryTable(databaseUrl: string, rows: number): Promise
     height: String(rows),
     timestamp: `'2026-01-01'::timestamptz`,
   });
+  await fill('chain_reorg', rows, { chain_id: '1' });
   await fill('block', rows, { id: idOf(1), chain_id: '1' });
   const ofToken = { id: idOf(TOKEN), token_number: String(TOKEN) };
   await fill('receipt', rows, { ...ofToken, kind: `'call'`, source: `'unknown'` });
