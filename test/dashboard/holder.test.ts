@@ -240,6 +240,34 @@ test('a snapshot can be taken once it is due, and then there is more to claim', 
   });
 });
 
+test('a reorg is listed with its blocks, its hashes and the rows that it took back', async () => {
+  const { chain } = scene;
+  const hashOf = async (height: number) => {
+    const asked = [`0x${height.toString(16)}`, false];
+    return (await chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', asked)).hash;
+  };
+  const { number: shared } = await latestBlock(chain);
+  let oldHash = '';
+  await onFork(async () => {
+    await scene.pay(ETH);
+    await follower.caughtUp();
+    oldHash = await hashOf(shared + 1);
+  });
+  await page.goto(`${api.pageUrl}status`);
+  const cells = card('Reorganisations').locator('tbody tr').first().locator('td');
+  await expect.poll(() => cells.count()).toBe(7);
+  const texts = await cells.allTextContents();
+  // A payment is a receipt, an entry of the journal and a version of the pools.
+  expect([texts[0], ...texts.slice(2, 4), texts[6]]).toEqual([
+    'devnet',
+    String(shared + 1),
+    '1',
+    '3',
+  ]);
+  const exact = (cell: number) => cells.nth(cell).getByRole('button').getAttribute('data-exact');
+  expect([await exact(4), await exact(5)]).toEqual([oldHash, await hashOf(shared + 1)]);
+});
+
 test('several addresses are one person: shares are added, and what moved between them is said and left out', async () => {
   const { friend, founder } = scene;
   await page.goto(pathOf(friend));

@@ -33,21 +33,17 @@ export interface Series {
   readonly mark: number;
 }
 
-/** Columns of several parts, from zero; each part has its name next to it where there is room. */
-export function StackedColumns({
-  title,
-  step,
-  columns,
-  series,
-  unit,
-}: {
+interface Stack {
   readonly title: string;
   /** What one column is, e.g. a month. */
   readonly step: string;
   readonly columns: readonly Column[];
   readonly series: readonly Series[];
   readonly unit: Unit;
-}) {
+}
+
+/** Columns of several parts, from zero; each part has its name next to it where there is room. */
+export function StackedColumns({ title, step, columns, series, unit }: Stack) {
   const id = useId();
   const decimals = unit.decimals ?? 0;
   const grid = gridOf(largestOf(columns.map(sumOf)));
@@ -200,19 +196,7 @@ function linesOf(column: Column, series: readonly Series[], unit: Unit): string[
   ];
 }
 
-function AsTable({
-  title,
-  step,
-  columns,
-  series,
-  unit,
-}: {
-  readonly title: string;
-  readonly step: string;
-  readonly columns: readonly Column[];
-  readonly series: readonly Series[];
-  readonly unit: Unit;
-}) {
+function AsTable({ title, step, columns, series, unit }: Stack) {
   const { charts } = texts.value;
   const decimals = unit.decimals ?? 0;
   return (

@@ -244,12 +244,13 @@ export const english = {
     burnEnds:
       'Burning ends your share of later snapshots for these tokens. What is claimable stays claimable.',
     earned: 'Earned by month',
-    earnedNote: 'Shares of snapshots, claimed or not, and what burned tokens paid. Months are UTC.',
+    earnedNote:
+      'Shares of snapshots by the source of the revenue, claimed or not, and what burned tokens paid. The parts add up to the wei. Months are UTC.',
     nothingEarned: 'Nothing was earned yet.',
     earnedOthers: (count: number) =>
       `${count} more are left out of the drawing. They are in the files.`,
     month: 'Month',
-    ofToken: (token: string) => `Snapshots of ${token}`,
+    throughToken: (source: string, token: string) => `${source}, by ${token}`,
     byBurning: 'Burned tokens',
     cost: 'Cost and return',
     noCost: 'These addresses bought no tokens in a sale that is indexed here.',
@@ -682,6 +683,19 @@ export const english = {
     noHead: 'The node of this chain does not say how far it is.',
     otherFork:
       'The node has another chain than these books: it forked below our newest final block. Do not rely on any figure here.',
+    reorgs: 'Reorganisations',
+    reorgsNote:
+      'A chain can replace its newest blocks. The indexer then takes back what it booked from them, and books the new ones.',
+    noReorgs: 'None was handled so far.',
+    newestReorgs: (shown: number, all: number) => `The newest ${shown} of ${all}.`,
+    when: 'Handled',
+    fromBlock: 'From block',
+    depth: 'Blocks replaced',
+    oldHash: 'Its old hash',
+    newHash: 'Its new hash',
+    oldHashUnknown: 'The old hash of this block was not kept: nothing was booked in it.',
+    newHashUnknown: 'The new chain was shorter. It did not have this block yet.',
+    rowsTakenBack: 'Rows taken back',
     audit: 'Last audit',
     allAgree: 'No figure differs from the contracts.',
     someDiffer: 'Figures differ from the contracts. The books of each token show them.',

@@ -23,12 +23,12 @@ export const REORG_LIST = defineMemoryList({
     },
     firstBlock: {
       kind: BLOCK,
-      text: 'The first block that was replaced.',
+      text: 'The first block that was taken back.',
       of: (row: ChainReorg) => row.firstBlock,
     },
     depth: {
       kind: BLOCK,
-      text: 'Indexed blocks that were replaced.',
+      text: 'Indexed blocks that were taken back.',
       of: (row: ChainReorg) => row.depth,
     },
     oldHash: {
@@ -57,7 +57,7 @@ export const REORG_LIST = defineMemoryList({
       text: 'When they were handled.',
       of: (row: ChainReorg) => [BigInt(row.handledAt.getTime())],
     },
-    DEPTH: { text: 'Blocks that were replaced.', of: (row: ChainReorg) => [BigInt(row.depth)] },
+    DEPTH: { text: 'Blocks that were taken back.', of: (row: ChainReorg) => [BigInt(row.depth)] },
     ROWS: {
       text: 'Rows of the books that were taken back.',
       of: (row: ChainReorg) => [BigInt(row.rowsTakenBack)],

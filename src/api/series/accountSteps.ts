@@ -7,6 +7,7 @@ import {
   readEntitlementSeries,
 } from '../../store/read/series/entitlementSeries.js';
 import { readBlocksBefore } from '../../store/read/series/tokenStates.js';
+import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { ApiContext } from '../request/context.js';
 import type { TokenSeriesArgs } from './seriesArgs.js';
 import { boundaries, type Step, seriesSteps } from './seriesSteps.js';
@@ -42,7 +43,12 @@ export async function accountSteps(
   }: TokenSeriesArgs,
   accounts: readonly Address[],
   most: number,
-): Promise<{ readonly tokenNumber: number; readonly steps: readonly AccountStep[] }> {
+): Promise<{
+  readonly token: TokenRecord;
+  readonly bookNumber: number;
+  readonly upTo: number;
+  readonly steps: readonly AccountStep[];
+}> {
   const { books, budget, db } = context;
   budget.spendPage();
   const asked = await books.asOf(chainId, at);
@@ -65,7 +71,7 @@ export async function accountSteps(
     const valued = { series, currency, asOf: stepMoment(step, block, asOf) };
     return { ...step, ...valued, block, asset: asset ?? 'native', before, after };
   });
-  return { tokenNumber: token.number, steps: accountSteps };
+  return { token, bookNumber, upTo: asOf.block, steps: accountSteps };
 }
 
 /** In the order of the blocks, of which several may be the same; none before the deployment. */

@@ -26,16 +26,11 @@ export class HolderSeriesResolver {
     @Args(() => HolderSeriesArgs) args: HolderSeriesArgs,
     @Ctx() context: ApiContext,
   ): Promise<HolderStepNode[]> {
-    const { tokenNumber, steps } = await accountSteps(
-      context,
-      args,
-      [args.holder],
-      HOLDER_STEPS_AT_MOST,
-    );
+    const { token, steps } = await accountSteps(context, args, [args.holder], HOLDER_STEPS_AT_MOST);
     const ends = steps.map(({ block, after: [after] }) => {
       return { block: block ?? -1, balance: after?.balance ?? 0n };
     });
-    const holder = { tokenNumber, account: args.holder, ends };
+    const holder = { tokenNumber: token.number, account: args.holder, ends };
     return steps.map(({ before: [before = null], after: [after = null], ...step }, index) => ({
       ...step,
       balance: after?.balance ?? 0n,

@@ -3,6 +3,7 @@ import type { Address } from '../../address.js';
 import { personOf } from '../../books/person.js';
 import type { Entitlement } from '../../ledger/entitlement.js';
 import { sumOfEntitlements } from '../../ledger/persons/person.js';
+import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { HOLDER_STEPS_AT_MOST } from '../limits/cost/seriesSize.js';
 import type { ApiContext } from '../request/context.js';
 import { AddressScalar, BigIntScalar } from '../values/scalars.js';
@@ -57,8 +58,18 @@ export class PersonStepType extends SeriesStepType {
   readonly expiredWei!: bigint;
 }
 
-/** A step, with what its values are computed from. */
+/** The books of a series up to its moment. */
+export interface SourcedBooks {
+  readonly token: TokenRecord;
+  /** Of the books in the asset. */
+  readonly bookNumber: number;
+  /** The newest block of the answer. */
+  readonly upTo: number;
+}
+
+/** A step, with what its values and sources are computed from. */
 export interface PersonStepNode extends PersonStepType, ValuedStep {
+  readonly books: SourcedBooks;
   /** The shares of its snapshots, by their ids. */
   readonly shares: ReadonlyMap<number, bigint>;
 }
@@ -76,11 +87,12 @@ export class PersonSeriesResolver {
   ): Promise<PersonStepNode[]> {
     const accounts = personOf(args.holders);
     const most = Math.floor(HOLDER_STEPS_AT_MOST / accounts.length);
-    const { steps } = await accountSteps(context, args, accounts, most);
+    const { steps, ...books } = await accountSteps(context, args, accounts, most);
     return steps.map(({ before, after, ...step }) => {
       const [start, end] = [sumOfEntitlements(before), sumOfEntitlements(after)];
       return {
         ...step,
+        books,
         shares: sharesBetween(before, after),
         assignedWei: end.assignedWei - start.assignedWei,
         claimedWei: end.claimedWei - start.claimedWei,

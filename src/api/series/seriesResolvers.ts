@@ -1,6 +1,7 @@
 import { HolderRanksResolver } from './holderRanks.js';
 import { HolderSeriesResolver } from './holderSeries.js';
 import { PersonSeriesResolver } from './personSeries.js';
+import { PersonSourcesResolver } from './personSources.js';
 import { TokenSeriesResolver } from './tokenSeries.js';
 import { WithoutContractsResolver } from './withoutContracts.js';
 
@@ -11,4 +12,5 @@ export const SERIES_RESOLVERS = [
   HolderSeriesResolver,
   HolderRanksResolver,
   PersonSeriesResolver,
+  PersonSourcesResolver,
 ] as const;

@@ -9,7 +9,7 @@ export const REORGS_KEPT = 100;
 
 /** Where two chains part. */
 export interface Fork {
-  /** The newest block that both have. */
+  /** The newest block that both are known to have. */
   readonly height: number;
   /** Hash of the next block of the new chain, 0x…; `null` if it has none yet. */
   readonly newHash: string | null;

@@ -59,6 +59,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'ClaimThrough.path': 'at most four pools, one behind the other',
   'ClaimPlan.asOf': 'one for each chain',
   'Model.totals': 'one for each asset that it ever charged in',
+  'PersonStep.sources': 'the 19 largest, and the others together',
   'JournalEntry.postings': 'a movement touches a few accounts',
   'MoneyValue.legs': 'at most three feeds make a price',
   'ValueSum.missing': 'one for each reason, asset and feed at fault',

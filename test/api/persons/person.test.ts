@@ -5,7 +5,7 @@ import { ALICE, BOB, CAROL, ERIN, REFERENCE, WINDOWED } from '../../store/read/s
 import { serveScenario } from '../servedScenario.js';
 import { askData, askError } from '../support.js';
 
-const { api } = await serveScenario();
+const { api, books } = await serveScenario();
 
 const FIGURES =
   'totalClaimableWei claimedWei redeemedWei expiredWei redeemableWei accruingWei' as const;
@@ -113,6 +113,37 @@ describe('a person', () => {
     expect(hours).toEqual([
       { assignedWei: '0', balance: '0' },
       { assignedWei: '792', balance: '50' },
+    ]);
+  });
+
+  test('earns from the sources of the revenue, also of what rolled over, and the parts add up', async () => {
+    const address = (digit: number) => `'\\x${'00'.repeat(19)}0${digit}'`;
+    const set = (block: number, values: string) =>
+      books.pool.query(`UPDATE receipt SET ${values} WHERE block_number = ${block}`);
+    await set(10, `source = 'oracle', source_address = ${address(1)}, model_id = 7`);
+    await set(30, `source = 'collection', source_address = ${address(2)}`);
+    const { personSeries } = await askData(
+      api,
+      `{ personSeries(chainId: 1, token: "${WINDOWED}", holders: ["${ALICE}", "${CAROL}"], interval: MONTH) {
+         assignedWei sources { source sourceAddress sourceLabel modelId amountWei } } }`,
+    );
+    const nothing = { sourceAddress: null, sourceLabel: null, modelId: null };
+    expect(personSeries).toEqual([
+      {
+        assignedWei: '792',
+        sources: [
+          // 360 of snapshot 1, and 216 of the 252 of snapshot 3, of which 360 in 420 rolled over.
+          {
+            ...{ source: 'ORACLE', sourceAddress: `0x${'00'.repeat(19)}01`, sourceLabel: null },
+            ...{ modelId: '7', amountWei: '576' },
+          },
+          {
+            ...{ ...nothing, source: 'COLLECTION', sourceAddress: `0x${'00'.repeat(19)}02` },
+            amountWei: '180',
+          },
+          { ...nothing, source: 'UNKNOWN', amountWei: '36' },
+        ],
+      },
     ]);
   });
 

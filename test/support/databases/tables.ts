@@ -25,10 +25,10 @@ export async function countRows(databaseUrl: string): Promise<Record<string, num
   return Object.fromEntries(Object.entries(dump).map(([table, rows]) => [table, rows.length]));
 }
 
-/** Number of rows that a rollback can take back. */
-export async function countOperations(databaseUrl: string): Promise<number> {
+/** Number of rows of blocks above a height: a rollback takes them back. */
+export async function countOperations(databaseUrl: string, height: number): Promise<number> {
   const counts = TABLES.filter(({ isByBlock }) => isByBlock).map(
-    ({ name }) => `SELECT count(*) AS rows FROM ${name}`,
+    ({ name }) => `SELECT count(*) AS rows FROM ${name} WHERE block_number > ${height}`,
   );
   const sql = `SELECT sum(rows)::integer AS rows FROM (${counts.join(' UNION ALL ')}) AS counted`;
   return (await query<{ rows: number }>(databaseUrl, sql))[0]?.rows ?? 0;

@@ -1,4 +1,4 @@
-import { query } from '../databases/query.js';
+import { query } from '../databases/postgres.js';
 
 export interface HandledReorg {
   readonly fork: number;

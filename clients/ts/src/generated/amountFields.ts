@@ -557,8 +557,10 @@ export const AMOUNT_FIELDS: Readonly<Record<string, Readonly<Record<string, stri
     accruingWei: 'BigInt',
     redeemableWei: 'BigInt',
     expiredWei: 'BigInt',
+    sources: 'EarnedSource',
     values: 'PersonStepValues',
   },
+  EarnedSource: { modelId: 'BigInt', amountWei: 'BigInt' },
   PersonStepValues: {
     assignedWei: 'ValueSum',
     claimedWei: 'ValueSum',

@@ -949,7 +949,17 @@ export type EarnedByMonthQueryVariables = Exact<{
 }>;
 
 export type EarnedByMonthQuery = {
-  personSeries: Array<{ from: string; assignedWei: bigint; redeemedWei: bigint }> | null;
+  personSeries: Array<{
+    from: string;
+    redeemedWei: bigint;
+    sources: Array<{
+      source: IncomeSource | null;
+      sourceAddress: string | null;
+      sourceLabel: string | null;
+      modelId: bigint | null;
+      amountWei: bigint;
+    }>;
+  }> | null;
 };
 
 export type EarnedInAssetQueryVariables = Exact<{
@@ -961,7 +971,17 @@ export type EarnedInAssetQueryVariables = Exact<{
 }>;
 
 export type EarnedInAssetQuery = {
-  personSeries: Array<{ from: string; assignedWei: bigint; redeemedWei: bigint }> | null;
+  personSeries: Array<{
+    from: string;
+    redeemedWei: bigint;
+    sources: Array<{
+      source: IncomeSource | null;
+      sourceAddress: string | null;
+      sourceLabel: string | null;
+      modelId: bigint | null;
+      amountWei: bigint;
+    }>;
+  }> | null;
 };
 
 export type PersonClaimsQueryVariables = Exact<{
@@ -1036,6 +1056,14 @@ export type PersonTransfersQuery = {
     }>;
     pageInfo: { hasNextPage: boolean };
   } | null;
+};
+
+export type EarnedSourcePartsFragment = {
+  source: IncomeSource | null;
+  sourceAddress: string | null;
+  sourceLabel: string | null;
+  modelId: bigint | null;
+  amountWei: bigint;
 };
 
 export type HeadsSubscriptionVariables = Exact<{ [key: string]: never }>;
@@ -1980,6 +2008,26 @@ export const ExpiryFragmentDoc = {
     },
   ],
 } as unknown as DocumentNode<ExpiryFragment, unknown>;
+export const EarnedSourcePartsFragmentDoc = {
+  kind: 'Document',
+  definitions: [
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'EarnedSourceParts' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'EarnedSource' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'source' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sourceAddress' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sourceLabel' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'modelId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
+        ],
+      },
+    },
+  ],
+} as unknown as DocumentNode<EarnedSourcePartsFragment, unknown>;
 export const SaleUnitFragmentDoc = {
   kind: 'Document',
   definitions: [
@@ -3372,11 +3420,38 @@ export const EarnedByMonthDocument = {
               kind: 'SelectionSet',
               selections: [
                 { kind: 'Field', name: { kind: 'Name', value: 'from' } },
-                { kind: 'Field', name: { kind: 'Name', value: 'assignedWei' } },
                 { kind: 'Field', name: { kind: 'Name', value: 'redeemedWei' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'sources' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      {
+                        kind: 'FragmentSpread',
+                        name: { kind: 'Name', value: 'EarnedSourceParts' },
+                      },
+                    ],
+                  },
+                },
               ],
             },
           },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'EarnedSourceParts' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'EarnedSource' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'source' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sourceAddress' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sourceLabel' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'modelId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
         ],
       },
     },
@@ -3476,11 +3551,38 @@ export const EarnedInAssetDocument = {
               kind: 'SelectionSet',
               selections: [
                 { kind: 'Field', name: { kind: 'Name', value: 'from' } },
-                { kind: 'Field', name: { kind: 'Name', value: 'assignedWei' } },
                 { kind: 'Field', name: { kind: 'Name', value: 'redeemedWei' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'sources' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      {
+                        kind: 'FragmentSpread',
+                        name: { kind: 'Name', value: 'EarnedSourceParts' },
+                      },
+                    ],
+                  },
+                },
               ],
             },
           },
+        ],
+      },
+    },
+    {
+      kind: 'FragmentDefinition',
+      name: { kind: 'Name', value: 'EarnedSourceParts' },
+      typeCondition: { kind: 'NamedType', name: { kind: 'Name', value: 'EarnedSource' } },
+      selectionSet: {
+        kind: 'SelectionSet',
+        selections: [
+          { kind: 'Field', name: { kind: 'Name', value: 'source' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sourceAddress' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'sourceLabel' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'modelId' } },
+          { kind: 'Field', name: { kind: 'Name', value: 'amountWei' } },
         ],
       },
     },

@@ -67,6 +67,19 @@ export type StatusDetailsQuery = {
       milliseconds: number;
     }>;
   }> | null;
+  reorgs: {
+    totalCount: number;
+    nodes: Array<{
+      chainId: number;
+      number: number;
+      firstBlock: number;
+      depth: number;
+      oldHash: string | null;
+      newHash: string | null;
+      rowsTakenBack: number;
+      handledAt: string;
+    }>;
+  } | null;
 };
 
 export const StatusDetailsDocument = {
@@ -163,6 +176,45 @@ export const StatusDetailsDocument = {
                       { kind: 'Field', name: { kind: 'Name', value: 'block' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'unavailable' } },
                       { kind: 'Field', name: { kind: 'Name', value: 'milliseconds' } },
+                    ],
+                  },
+                },
+              ],
+            },
+          },
+          {
+            kind: 'Field',
+            name: { kind: 'Name', value: 'reorgs' },
+            arguments: [
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'first' },
+                value: { kind: 'IntValue', value: '20' },
+              },
+              {
+                kind: 'Argument',
+                name: { kind: 'Name', value: 'direction' },
+                value: { kind: 'EnumValue', value: 'DESC' },
+              },
+            ],
+            selectionSet: {
+              kind: 'SelectionSet',
+              selections: [
+                { kind: 'Field', name: { kind: 'Name', value: 'totalCount' } },
+                {
+                  kind: 'Field',
+                  name: { kind: 'Name', value: 'nodes' },
+                  selectionSet: {
+                    kind: 'SelectionSet',
+                    selections: [
+                      { kind: 'Field', name: { kind: 'Name', value: 'chainId' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'number' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'firstBlock' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'depth' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'oldHash' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'newHash' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'rowsTakenBack' } },
+                      { kind: 'Field', name: { kind: 'Name', value: 'handledAt' } },
                     ],
                   },
                 },

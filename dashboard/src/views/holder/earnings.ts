@@ -1,8 +1,11 @@
+import { MOST_SERIES, REST_MARK } from '../../charts/marks.js';
 import { groupedBy } from '../../format/grouped.js';
 import type { EarnedByMonthQuery } from '../../ledger/generated/documents.js';
-import type { OwedAsset, OwedToken } from './owed.js';
+import type { Source } from '../offering/sources.js';
+import { type OwedAsset, type OwedToken, sumOf } from './owed.js';
 
 type Step = NonNullable<EarnedByMonthQuery['personSeries']>[number];
+type StepSource = Step['sources'][number];
 
 /** What a person earned in one asset of one token. */
 export interface Earning {
@@ -13,8 +16,10 @@ export interface Earning {
   readonly steps: readonly Step[];
 }
 
-/** A drawing cannot tell more tokens apart; one more part is for what burns paid. */
+/** Tokens of one asset that are asked for. */
 const TOKENS_AT_MOST = 5;
+/** Burns and what has no name of its own have a part each. */
+const SOURCES_AT_MOST = MOST_SERIES - 2;
 
 /** Which tokens and assets a drawing shows: those that earned most, of each asset. */
 export function earningsOf(tokens: readonly OwedToken[]): {
@@ -36,9 +41,16 @@ export function earningsOf(tokens: readonly OwedToken[]): {
   return { asked, others: all.length - asked.length };
 }
 
-/** One part of the columns: the snapshots of a token, or what burns of all tokens paid. */
+/** One part of the columns: the shares of the revenue of a source, and what burns paid. */
 export type EarnedSeries =
-  | { readonly kind: 'token'; readonly token: string; readonly mark: number }
+  | {
+      readonly kind: 'source';
+      readonly token: string;
+      readonly source: Source;
+      readonly label: string | null;
+      readonly mark: number;
+    }
+  | { readonly kind: 'rest'; readonly mark: number }
   | { readonly kind: 'burned'; readonly mark: number };
 
 /** The columns of one asset: a month each, the oldest first. */
@@ -55,29 +67,93 @@ export function earnedColumns(earnings: readonly Earning[]): EarnedColumns[] {
   return [...byAsset.values()].flatMap((same): EarnedColumns[] => {
     const [first] = same;
     if (first === undefined) return [];
+    const parts = same.flatMap(partsOf);
+    const bySource = groupedBy(
+      parts.filter(({ source }) => source.source != null),
+      ({ key }) => key,
+    );
+    const own = [...bySource.values()]
+      .toSorted((a, b) => compare(sumOf(b, amountOf), sumOf(a, amountOf)))
+      .slice(0, SOURCES_AT_MOST);
+    const named = new Set(own.flat());
+    const rest = parts.filter((part) => !named.has(part));
+    const groups = rest.length === 0 ? own : [...own, rest];
     const months = [
-      ...new Set(same.flatMap(({ steps }) => steps.map((step) => step.from.slice(0, 7)))),
+      ...new Set(same.flatMap(({ steps }) => steps.map(({ from }) => monthOf(from)))),
     ].toSorted();
-    const inMonth = ({ steps }: Earning, month: string) =>
-      steps.find(({ from }) => from.startsWith(month));
     const columns = months.map((name) => ({
       name,
       values: [
-        ...same.map((one) => inMonth(one, name)?.assignedWei ?? 0n),
-        same.reduce((sum, one) => sum + (inMonth(one, name)?.redeemedWei ?? 0n), 0n),
+        ...groups.map((group) =>
+          sumOf(
+            group.filter(({ month }) => month === name),
+            amountOf,
+          ),
+        ),
+        sumOf(
+          same.flatMap(({ steps }) => steps.filter(({ from }) => monthOf(from) === name)),
+          ({ redeemedWei }) => redeemedWei,
+        ),
       ],
     }));
     const start = columns.findIndex(({ values }) => values.some((value) => value > 0n));
-    const tokens = same.map(({ token }, mark) => ({ kind: 'token' as const, token, mark }));
     return [
       {
         chainId: first.chainId,
         asset: first.asset,
         columns: columns.slice(Math.max(0, start)),
-        series: [...tokens, { kind: 'burned', mark: tokens.length }],
+        series: seriesOf(own, rest.length > 0),
       },
     ];
   });
+}
+
+/** What a month earned of one source of one token. */
+interface Part {
+  readonly key: string;
+  readonly token: string;
+  readonly month: string;
+  readonly source: StepSource;
+}
+
+function partsOf({ token, steps }: Earning): Part[] {
+  return steps.flatMap(({ from, sources }) =>
+    sources.map((source) => ({
+      key: `${token} ${source.source} ${source.sourceAddress} ${source.modelId}`,
+      token,
+      month: monthOf(from),
+      source,
+    })),
+  );
+}
+
+function seriesOf(own: readonly (readonly Part[])[], hasRest: boolean): EarnedSeries[] {
+  const marks = Array.from({ length: MOST_SERIES }, (_, mark) => mark).filter(
+    (mark) => mark !== REST_MARK,
+  );
+  const named = own.flatMap(([part], index): EarnedSeries[] => {
+    if (part?.source.source == null) return [];
+    const { source, sourceAddress, sourceLabel, modelId } = part.source;
+    return [
+      {
+        kind: 'source',
+        token: part.token,
+        source: { source, address: sourceAddress ?? null, modelId: modelId ?? null },
+        label: sourceLabel ?? null,
+        mark: marks[index] ?? REST_MARK,
+      },
+    ];
+  });
+  const rest = hasRest ? [{ kind: 'rest' as const, mark: REST_MARK }] : [];
+  return [...named, ...rest, { kind: 'burned', mark: marks.at(-1) ?? REST_MARK }];
+}
+
+function amountOf({ source }: Part): bigint {
+  return source.amountWei;
+}
+
+function monthOf(from: string): string {
+  return from.slice(0, 7);
 }
 
 function compare(a: bigint, b: bigint): number {

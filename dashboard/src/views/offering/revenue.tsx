@@ -1,5 +1,4 @@
 import { WhenSeen } from '../../charts/whenSeen.js';
-import { shortHex } from '../../format/addresses.js';
 import { ledger } from '../../ledger/client.js';
 import { type AtInput, OfferingRevenueDocument } from '../../ledger/generated/documents.js';
 import { useNames } from '../../ledger/names.js';
@@ -8,12 +7,11 @@ import { Answered } from '../../parts/answered.js';
 import { Section } from '../../parts/card.js';
 import { Choice } from '../../parts/choice.js';
 import { useParameter } from '../../place/parameters.js';
-import type { Texts } from '../../texts/en.js';
 import { language, texts } from '../../texts/texts.js';
-import { cut } from '../tokenName.js';
 import type { Money } from './money.js';
 import { STEPS, type Step, stepName } from './periods.js';
-import { namedColumns, type Source, seriesOf, sourceColumns } from './sources.js';
+import { sourceName } from './sourceName.js';
+import { namedColumns, seriesOf, sourceColumns } from './sources.js';
 
 const HEIGHT = 320;
 
@@ -83,18 +81,4 @@ export function Revenue({
       </Answered>
     </Section>
   );
-}
-
-/** A source by its own name: the model of an oracle, the collection, the sale, the payer. */
-function sourceName(
-  source: Source | null,
-  names: ReadonlyMap<string, string>,
-  t: Texts['offering'],
-): string {
-  if (source === null) return t.otherSources;
-  const { address, modelId } = source;
-  const kind = t.sources[source.source];
-  if (address === null) return kind;
-  const name = cut(names.get(address) ?? `${kind} ${shortHex(address)}`);
-  return modelId === null ? name : t.modelOf(String(modelId), name);
 }

@@ -13,6 +13,7 @@ import { Say } from '../../texts/say.js';
 import { language, texts } from '../../texts/texts.js';
 import { ChainDetails } from './chainDetails.js';
 import { Pace } from './pace.js';
+import { Reorgs } from './reorgs.js';
 
 /** The chains: how far they are, and how sure their figures are. */
 export function StatusView() {
@@ -34,7 +35,21 @@ export function StatusView() {
         )}
       </Section>
       <Answered known={known} lines={12}>
-        {({ status }) => status?.map((chain) => <ChainDetails key={chain.chainId} chain={chain} />)}
+        {({ status, reorgs }) => (
+          <>
+            {reorgs != null && (
+              <Reorgs
+                page={reorgs}
+                nameOf={(chainId) =>
+                  status?.find((chain) => chain.chainId === chainId)?.name ?? String(chainId)
+                }
+              />
+            )}
+            {status?.map((chain) => (
+              <ChainDetails key={chain.chainId} chain={chain} />
+            ))}
+          </>
+        )}
       </Answered>
     </article>
   );

@@ -75,6 +75,8 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
   'Query.holderSeries': (given) =>
     PAGE + ENTITLEMENT * Math.min(stepsIn(given), HOLDER_STEPS_AT_MOST) + stepPrices(given),
   'HolderStep.rank': () => 1,
+  // The receipts of the token are added up once for all steps.
+  'PersonStep.sources': (_, millions) => 1 + (SERIES / 10) * millions,
   'Snapshot.dustWei': (_, millions) => ALL_HOLDERS * millions,
   'Snapshot.commitment': () => 5,
   'HolderPosition.entitlement': () => ENTITLEMENT,

@@ -14,10 +14,13 @@ export class ReorgType implements ChainReorg {
   @Field(() => SafeIntScalar, { description: 'Counts the reorgs of the chain, from 1.' })
   readonly number!: number;
 
-  @Field(() => SafeIntScalar, { description: 'The first block that was replaced.' })
+  @Field(() => SafeIntScalar, {
+    description:
+      'The first block that was taken back. After a reorg deeper than finality it can lie below the fork: of final blocks, hashes are kept only where something is booked.',
+  })
   readonly firstBlock!: number;
 
-  @Field(() => SafeIntScalar, { description: 'Indexed blocks that were replaced.' })
+  @Field(() => SafeIntScalar, { description: 'Indexed blocks that were taken back.' })
   readonly depth!: number;
 
   @Field(() => SafeIntScalar, { description: 'The newest block of the abandoned chain.' })

@@ -7,9 +7,9 @@ export interface ChainReorg {
   readonly chainId: number;
   /** Counts the reorgs of the chain, from 1. */
   readonly number: number;
-  /** The first block that was replaced. */
+  /** The first block that was taken back. */
   readonly firstBlock: number;
-  /** Indexed blocks that were replaced. */
+  /** Indexed blocks that were taken back. */
   readonly depth: number;
   /** The newest block of the abandoned chain that was indexed. */
   readonly oldHead: number;
