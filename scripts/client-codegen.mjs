@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { codegen } from '@graphql-codegen/core';
 import * as typedDocuments from '@graphql-codegen/typed-document-node';
 import * as operations from '@graphql-codegen/typescript-operations';
-import { buildSchema, getNamedType, isObjectType, parse } from 'graphql';
+import { buildSchema, getNamedType, isObjectType, parse, visit } from 'graphql';
 
 const CLIENT = { documents: 'clients/ts/documents', folder: 'clients/ts/src/generated' };
 const PAGE = { documents: 'dashboard/documents', folder: 'dashboard/src/ledger/generated' };
@@ -31,26 +31,56 @@ async function generatedFiles() {
   ]);
 }
 
-/** Views that are loaded when they are opened have a folder and a module of their own. */
+/** Fragments of several views: each module has those that its documents use. */
+const SHARED = join(PAGE.documents, 'shared');
+
+/** Each view has a folder and a module of its own. */
 function laterParts() {
   const entries = readdirSync(PAGE.documents, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  return entries
+    .filter((entry) => entry.isDirectory() && join(PAGE.documents, entry.name) !== SHARED)
+    .map(({ name }) => name);
 }
 
 async function generatedPart(text, part) {
   const path = join(PAGE.folder, `${part}.ts`);
-  return [path, MARK + (await typedOf(text, join(PAGE.documents, part)))];
+  const own = documentsIn(join(PAGE.documents, part));
+  const [shared] = documentsIn(SHARED);
+  const used = usedFragments(own, shared.document.definitions);
+  const documents = [...own, { ...shared, document: { ...shared.document, definitions: used } }];
+  return [path, MARK + (await typed(text, documents))];
 }
 
-/** The documents of a folder with their types. */
-async function typedOf(text, folder) {
-  const documents = readdirSync(folder)
+/** The fragments that documents spread, and those that these spread. */
+function usedFragments(documents, fragments) {
+  const used = new Set();
+  const spread = (node) =>
+    visit(node, {
+      FragmentSpread({ name: { value } }) {
+        const found = fragments.find(({ name }) => name.value === value);
+        if (found === undefined || used.has(found)) return;
+        used.add(found);
+        spread(found);
+      },
+    });
+  for (const { document } of documents) spread(document);
+  return fragments.filter((fragment) => used.has(fragment));
+}
+
+function documentsIn(folder) {
+  return readdirSync(folder)
     .filter((name) => name.endsWith('.graphql'))
     .toSorted()
     .map((name) => {
       const location = join(folder, name);
       return { location, document: parse(readFileSync(location, 'utf8')) };
     });
+}
+
+/** The documents of a folder with their types. */
+const typedOf = (text, folder) => typed(text, documentsIn(folder));
+
+async function typed(text, documents) {
   return await codegen({
     schema: parse(text),
     documents,

@@ -68,6 +68,10 @@ import { OperationResolver } from './objects/operations/operations.js';
 import { RevenueResolver } from './objects/operations/revenueResolver.js';
 import { ModelResolver } from './objects/oracles/oraclesResolver.js';
 import {
+  ModelPaymentResolver,
+  ModelTotalsPaymentResolver,
+} from './objects/oracles/paymentAsset.js';
+import {
   PersonParticipationResolver,
   PersonPositionResolver,
   PersonResolver,
@@ -157,6 +161,8 @@ function build(): GraphQLSchema {
       PoolShareResolver,
       PoolSnapshotResolver,
       ModelResolver,
+      ModelPaymentResolver,
+      ModelTotalsPaymentResolver,
       PriceFeedResolver,
       ...VALUES,
       ...LISTS.flatMap((list) => list.resolvers()),

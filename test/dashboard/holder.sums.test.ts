@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import { costsOf } from '../../dashboard/src/views/holder/costs.js';
-import { earnedColumns, earningsOf } from '../../dashboard/src/views/holder/earnings.js';
+import {
+  type Earning,
+  earnedColumns,
+  earningsOf,
+} from '../../dashboard/src/views/holder/earnings.js';
 import type { OwedAsset, OwedToken, Person } from '../../dashboard/src/views/holder/owed.js';
 
 const NOTHING: OwedAsset = {
@@ -24,32 +28,64 @@ function owed(address: string, asset: Partial<OwedAsset>): OwedToken {
   return { token, asOf, balance: 0n, accounts: [], assets: [{ ...NOTHING, ...asset }] };
 }
 
-const step = (month: string, assignedWei: bigint, redeemedWei = 0n) => ({
+type Source = Earning['steps'][number]['sources'][number];
+
+const from = (source: Source['source'], amountWei: bigint, more: Partial<Source> = {}): Source => ({
+  ...{ source, sourceAddress: null, sourceLabel: null, modelId: null },
+  ...{ amountWei, ...more },
+});
+const step = (month: string, sources: readonly Source[], redeemedWei = 0n) => ({
   from: `${month}-01T00:00:00.000Z`,
-  assignedWei,
   redeemedWei,
+  sources: [...sources],
 });
 
-test('columns of months begin with the first month that earned, and have what burns paid together', () => {
+test('columns of months begin with the first month that earned, by source, with what burns paid at the end', () => {
   const earning = { chainId: 1, asset: null };
+  const model = { sourceAddress: '0xc', sourceLabel: 'Oracle', modelId: 7n };
   const [drawing, ...others] = earnedColumns([
     {
       ...earning,
       token: '0xa',
-      steps: [step('2026-01', 0n), step('2026-02', 5n, 1n), step('2026-03', 7n)],
+      steps: [
+        step('2026-01', []),
+        step('2026-02', [from('ORACLE', 5n, model)], 1n),
+        step('2026-03', [from('ORACLE', 7n, model), from(null, 2n)]),
+      ],
     },
-    { ...earning, token: '0xb', steps: [step('2026-03', 11n, 2n)] },
+    { ...earning, token: '0xb', steps: [step('2026-03', [from('UNKNOWN', 11n)], 2n)] },
   ]);
   expect(others).toEqual([]);
   expect(drawing?.columns).toEqual([
-    { name: '2026-02', values: [5n, 0n, 1n] },
-    { name: '2026-03', values: [7n, 11n, 2n] },
+    { name: '2026-02', values: [5n, 0n, 0n, 1n] },
+    { name: '2026-03', values: [7n, 11n, 2n, 2n] },
   ]);
-  expect(drawing?.series.map(({ kind }) => kind)).toEqual(['token', 'token', 'burned']);
+  expect(drawing?.series).toEqual([
+    {
+      ...{ kind: 'source', token: '0xa', label: 'Oracle', mark: 0 },
+      source: { source: 'ORACLE', address: '0xc', modelId: 7n },
+    },
+    {
+      ...{ kind: 'source', token: '0xb', label: null, mark: 1 },
+      source: { source: 'UNKNOWN', address: null, modelId: null },
+    },
+    { kind: 'rest', mark: 5 },
+    { kind: 'burned', mark: 7 },
+  ]);
+});
+
+test('the six largest sources have parts of their own, and the others are added up', () => {
+  const sources = [3n, 9n, 1n, 7n, 5n, 8n, 2n, 4n].map((amount, index) =>
+    from('COLLECTION', amount, { sourceAddress: `0x${index}` }),
+  );
+  const steps = [step('2026-01', sources)];
+  const [drawing] = earnedColumns([{ chainId: 1, token: '0xa', asset: null, steps }]);
+  expect(drawing?.columns[0]?.values).toEqual([9n, 8n, 7n, 5n, 4n, 3n, 3n, 0n]);
+  expect(new Set(drawing?.series.map(({ mark }) => mark)).size).toBe(8);
 });
 
 test('money of different assets is in drawings of its own', () => {
-  const steps = [step('2026-01', 1n)];
+  const steps = [step('2026-01', [from('SALE', 1n)])];
   const drawings = earnedColumns([
     { chainId: 1, token: '0xa', asset: null, steps },
     { chainId: 1, token: '0xa', asset: '0xd', steps },

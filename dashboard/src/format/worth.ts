@@ -11,10 +11,25 @@ const CENTS = 2;
  */
 export function worthOf(amount: bigint, decimals: number, price: string): string {
   const [whole = '0', fraction = ''] = price.split('.');
-  const cents =
-    (amount * BigInt(whole + fraction) * 10n ** BigInt(CENTS)) /
-    10n ** BigInt(fraction.length + decimals);
-  if (cents === 0n && amount > 0n) return '< 0.01';
+  return inCents(amount * BigInt(whole + fraction), fraction.length + decimals);
+}
+
+/** A decimal number of a currency with two digits, cut; below a cent, `< 0.01`. */
+export function shortWorth(worth: string): string {
+  const [whole = '0', fraction = ''] = worth.split('.');
+  return inCents(BigInt(whole + fraction), fraction.length);
+}
+
+/** A decimal number with all of its digits, in groups. */
+export function exactDecimal(worth: string): string {
+  const [whole = '0', fraction = ''] = worth.split('.');
+  return exactAmount(BigInt(whole + fraction), fraction.length);
+}
+
+/** @param digits of the value behind the point */
+function inCents(value: bigint, digits: number): string {
+  const cents = (value * 10n ** BigInt(CENTS)) / 10n ** BigInt(digits);
+  if (cents === 0n && value > 0n) return '< 0.01';
   const [units = '0', rest = ''] = exactAmount(cents, CENTS).split('.');
   return `${units}.${rest.padEnd(CENTS, '0')}`;
 }

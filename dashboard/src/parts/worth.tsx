@@ -1,23 +1,44 @@
-import { worthOf } from '../format/worth.js';
-import type { Price } from '../ledger/price.js';
+import { exactDecimal, shortWorth } from '../format/worth.js';
+import type { WorthOfFragment } from '../ledger/generated/start.js';
 import { texts } from '../texts/texts.js';
-import type { Unit } from './unit.js';
+import { Unknown } from './card.js';
+import { Exact } from './exact.js';
 
-/** What an amount is worth, below it; nothing where no price is known. */
-export function Worth({
-  value,
-  unit,
-  price,
-}: {
-  readonly value: bigint;
-  readonly unit: Unit;
-  readonly price: Price | null;
-}) {
-  if (price === null) return null;
-  const worth = worthOf(value, unit.decimals ?? 0, price.price);
-  return (
+/**
+ * What amounts are worth, as the server values them: by which prices on hover, and what has no price said. Nothing
+ * where no value was asked for.
+ */
+export function Worth({ sum }: { readonly sum: WorthOfFragment | null | undefined }) {
+  return sum == null ? null : (
     <span class="note">
-      {texts.value.amounts.about} {worth} {price.currency}
+      <WorthText sum={sum} />
     </span>
+  );
+}
+
+/** The same in a line of its own. */
+export function WorthText({ sum }: { readonly sum: WorthOfFragment }) {
+  const { amounts: t } = texts.value;
+  const { currency, amount, known, missing, missingAmounts, asOf } = sum;
+  const why = [...new Set(missing.map(({ reason }) => t.noPrice[reason]))].join(' ');
+  const shown = amount ?? known;
+  if (shown == null) return <Unknown why={t.withoutPrice(currency, why)} />;
+  const basis = asOf == null ? t.byPrices : t.byPricesAt(asOf.block);
+  return (
+    <>
+      <Exact
+        exact={`${exactDecimal(shown)} ${currency}. ${basis}`}
+        copied={shown}
+        className="worth"
+      >
+        {t.about} {shortWorth(shown)} {currency}
+      </Exact>
+      {amount == null && (
+        <>
+          {' '}
+          {t.without(missingAmounts)} <Unknown why={t.withoutPrice(currency, why)} />
+        </>
+      )}
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { AtInput } from '../ledger/generated/documents.js';
+import type { AtInput } from '../ledger/generated/start.js';
 
 /** `at` of the URL as it is; `null`: now. The shell keeps it. */
 export const momentParameter = signal<string | null>(null);

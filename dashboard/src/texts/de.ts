@@ -5,7 +5,26 @@ export const german: Texts = {
   loading: 'Wird geladen …',
   copied: 'Kopiert',
   explorer: 'Im Block-Explorer',
-  amounts: { smallestUnits: 'kleinste Einheiten', noSymbol: 'Einheiten', about: '≈' },
+  amounts: {
+    smallestUnits: 'kleinste Einheiten',
+    noSymbol: 'Einheiten',
+    about: '≈',
+    byPrices: 'Nach den neuesten Kursen beim Block jedes Tokens',
+    byPricesAt: (block) => `Nach den neuesten Kursen bei Block ${block}`,
+    without: (amounts) =>
+      amounts === 1
+        ? 'ohne einen Betrag, der keinen Kurs hat'
+        : `ohne ${amounts} Beträge, die keinen Kurs haben`,
+    withoutPrice: (currency, why) => `Der Wert in ${currency} ist nicht bekannt. ${why}`,
+    noPrice: {
+      NO_FEED: 'Keine Preisquelle führt von diesem Gut zur Währung.',
+      NO_ROUND: 'Die Preisquelle hatte noch keinen Kurs.',
+      NOT_POSITIVE: 'Die Preisquelle nannte null oder weniger.',
+      STALE: 'Der neueste Kurs ist zu alt.',
+      LATER: 'Der neueste Kurs hat eine Zeit nach dem Block.',
+      TOO_SMALL: 'Der Kurs ist zu klein, um ihn zu schreiben.',
+    },
+  },
   shell: {
     skip: 'Zu den Zahlen springen',
     places: 'Bereiche',
@@ -124,6 +143,7 @@ export const german: Texts = {
     steps: { DAY: 'Tag', WEEK: 'Woche ab', MONTH: 'Monat' },
   },
   start: {
+    connect: 'Oder sehen Sie, was Ihre eigenen Adressen abrufen können:',
     title: 'Was können Sie abrufen?',
     lead: 'Eigentümer von KI-Modellen teilen ihre Einnahmen mit den Inhabern ihrer Tokens. Fügen Sie eine Adresse ein, um auf das Wei genau zu sehen, was ihr zusteht.',
     none: 'Noch ist kein Token erfasst. Die Statusseite zeigt, wie weit der Indexer ist.',
@@ -233,8 +253,6 @@ export const german: Texts = {
     movedBetween: '{count} Übertragungen zwischen ihnen bewegten {amount}.',
     currency: 'Währung',
     noFeeds: 'Dieser Server hat keine Kurse, also gibt es keine Werte in einer Währung.',
-    noPrice: (currency) => `In diesem Moment gibt es keinen Kurs in ${currency}.`,
-    withoutAssets: 'ohne die ERC-20',
     nextSnapshot: 'Nächster Stichtag:',
     snapshotNote:
       'Ein Stichtag teilt neue Einnahmen allen Inhabern zu. Jeder darf ihn auslösen und zahlt das Gas dafür.',

@@ -3,7 +3,27 @@ export const english = {
   loading: 'Loading…',
   copied: 'Copied',
   explorer: 'In the block explorer',
-  amounts: { smallestUnits: 'smallest units', noSymbol: 'units', about: '≈' },
+  amounts: {
+    smallestUnits: 'smallest units',
+    noSymbol: 'units',
+    about: '≈',
+    byPrices: 'By the newest prices at the block of each token',
+    byPricesAt: (block: number) => `By the newest prices at block ${block}`,
+    without: (amounts: number) =>
+      amounts === 1
+        ? 'without one amount that has no price'
+        : `without ${amounts} amounts that have no price`,
+    withoutPrice: (currency: string, why: string) =>
+      `The value in ${currency} is not known. ${why}`,
+    noPrice: {
+      NO_FEED: 'No price feed leads from this asset to the currency.',
+      NO_ROUND: 'The price feed had no price yet.',
+      NOT_POSITIVE: 'The price feed said zero or less.',
+      STALE: 'The newest price is too old.',
+      LATER: 'The newest price has a time after the block.',
+      TOO_SMALL: 'The price is too small to be written.',
+    },
+  },
   shell: {
     skip: 'Skip to the figures',
     places: 'Places',
@@ -119,6 +139,7 @@ export const english = {
     steps: { DAY: 'Day', WEEK: 'Week from', MONTH: 'Month' },
   },
   start: {
+    connect: 'Or see what your own addresses can claim:',
     title: 'What can you claim?',
     lead: 'Owners of AI models share their revenue with those who hold their tokens. Paste an address to see what it is owed, to the wei.',
     none: 'No token is indexed yet. The status page shows how far the indexer is.',
@@ -222,9 +243,7 @@ export const english = {
     movedOnce: 'One transfer between them moved {amount}.',
     movedBetween: '{count} transfers between them moved {amount}.',
     currency: 'Currency',
-    noFeeds: 'This server has no price feeds, so there are no values in a currency.',
-    noPrice: (currency: string) => `There is no price in ${currency} at this moment.`,
-    withoutAssets: 'without the ERC-20s',
+    noFeeds: 'This server has no price feeds. So it knows no values in a currency.',
     nextSnapshot: 'Next snapshot:',
     snapshotNote:
       'A snapshot assigns new revenue to all holders. Anybody may take it, and pays its gas.',

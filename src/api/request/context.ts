@@ -12,6 +12,7 @@ import { type Lanes, oneLane } from '../reads/lanes.js';
 import { createLoaders, type Loaders } from '../reads/loaders/loaders.js';
 import type { ApiChain } from '../reads/node/apiChain.js';
 import { ChainBalances } from '../reads/node/chainBalances.js';
+import { ChainCoins } from '../reads/node/chainCoins.js';
 import { ChainForks } from '../reads/node/chainForks.js';
 import { ChainTips } from '../reads/node/chainTips.js';
 import { ClaimNodes } from '../reads/node/claimNodes.js';
@@ -33,6 +34,7 @@ export interface ApiServices {
   readonly chainTips: ChainTips;
   readonly chainForks: ChainForks;
   readonly chainBalances: ChainBalances;
+  readonly chainCoins: ChainCoins;
   readonly endpoints: Endpoints;
   /** How large the books are: costs depend on it. */
   readonly sizes: BookSizes;
@@ -88,6 +90,7 @@ export function createServices(
     chainTips: new ChainTips(chains),
     chainForks: new ChainForks(chains),
     chainBalances: new ChainBalances(chains),
+    chainCoins: new ChainCoins(chains),
     endpoints: new Endpoints(chains),
     sizes: new BookSizes(db),
     claimNodes: new ClaimNodes(chains),

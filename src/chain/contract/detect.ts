@@ -1,4 +1,4 @@
-import { getBytes, id, toUtf8String } from 'ethers';
+import { id } from 'ethers';
 import { functions } from '../../abi/erc7641.js';
 import { type Address, checksummed, ZERO_ADDRESS } from '../../address.js';
 import { wantedPolicy } from '../../config/contracts/policy.js';
@@ -26,6 +26,7 @@ import { deploymentBlock } from './deployment.js';
 import { contradictedPolicy, noPolicy, severalPolicies } from './policyRefusal.js';
 import { observePolicy } from './policyViews.js';
 import { readFirstTerms } from './terms.js';
+import { textOf } from './texts.js';
 
 /** What a token's contract says about itself. */
 export interface DetectedToken {
@@ -57,8 +58,6 @@ const REVENUE_VIEWS = [
     data: functions.redeemableOnBurn.encode({ amount: 0n }),
   },
 ];
-
-const MAX_TEXT_LENGTH = 128;
 
 /**
  * Reads a token's terms, metadata and deployment block from the chain (docs/domain.md#telling-policies-apart).
@@ -244,7 +243,7 @@ function uintOf(answer: string | null): bigint | null {
   return answer !== null && answer.length === 66 ? BigInt(answer) : null;
 }
 
-/** A name or symbol: `string`, or `bytes32` as some old tokens have it; cleaned for storing. */
+/** A name or symbol of a contract, cleaned for storing. */
 export async function readText(
   node: ChainNode,
   address: Address,
@@ -252,26 +251,5 @@ export async function readText(
   block: number,
 ): Promise<string | null> {
   const answer = await node.view(address, selector, block);
-  if (answer === null) return null;
-  const bytes = getBytes(answer);
-  const content = bytes.length === 32 ? bytes : stringContent(bytes);
-  if (content === null) return null;
-  const clean = toUtf8String(content.subarray(0, 4 * MAX_TEXT_LENGTH), () => 0)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-    .replace(/[\u0000-\u001f\u007f]/g, '');
-  // Whole characters: half of one would be no text.
-  const text = [...clean].slice(0, MAX_TEXT_LENGTH).join('').trim();
-  return text === '' ? null : text;
-}
-
-/** The bytes of an ABI-encoded `string`, or `null` if it is not one. */
-function stringContent(bytes: Uint8Array): Uint8Array | null {
-  if (bytes.length < 64) return null;
-  const word = (at: number) =>
-    BigInt(`0x${Buffer.from(bytes.subarray(at, at + 32)).toString('hex')}`);
-  const offset = word(0);
-  if (offset !== 32n) return null;
-  const length = word(32);
-  if (length > BigInt(bytes.length - 64)) return null;
-  return bytes.subarray(64, 64 + Number(length));
+  return answer === null ? null : textOf(answer);
 }

@@ -8,6 +8,10 @@ const HUGE = 2n ** 160n - 1n;
 
 let api: RunningApi;
 let midLife: RunningApi;
+/** Knows a model that is paid in an ERC-20. */
+let inCoin: RunningApi;
+/** The same, without a node. */
+let nodeless: RunningApi;
 let scene: OracleScene;
 /** The block of the first request. */
 let firstBlock: number;
@@ -29,9 +33,15 @@ beforeAll(async () => {
   await scene.call(first, 'removeModel', [11n]);
   api = await startTestApi(await scene.index());
   midLife = await startTestApi(await scene.index({ startBlock: firstBlock + 2 }));
+  const { chain } = scene;
+  await scene.upload({ modelId: 12n, token: scene.money.address });
+  const chains = [{ id: chain.chainId, name: 'devnet', rpcUrl: chain.url }];
+  const url = await scene.index();
+  inCoin = await startTestApi(url, { chains });
+  nodeless = await startTestApi(url);
 });
 
-afterAll(() => Promise.all([api.close(), midLife.close()]));
+afterAll(() => Promise.all([api, midLife, inCoin, nodeless].map((one) => one.close())));
 
 const address = (text: string) => checksummed(text as Address);
 
@@ -135,6 +145,44 @@ describe('models of an oracle', () => {
     const error = await askError(api, query, { filter: { oracle: scene.owner } });
     expect(error.code).toBe('UNKNOWN_ORACLE');
     expect(error.hint).toContain('imo.yaml');
+  });
+});
+
+describe('what a model is paid in', () => {
+  const query = `{ models(filter: { exists: true }) { nodes {
+    modelId payment { address symbol symbolOnChain decimals } totals { payment { symbol } } } } }`;
+
+  test('has the symbol and the decimals that the contract says', async () => {
+    const { models } = await askData(inCoin, query);
+    expect(models.nodes).toEqual([
+      {
+        modelId: '12',
+        payment: {
+          address: address(scene.money.address),
+          symbol: 'MDL',
+          symbolOnChain: 'MDL',
+          decimals: 18,
+        },
+        totals: [],
+      },
+      {
+        modelId: HUGE.toString(),
+        payment: { address: null, symbol: 'ETH', symbolOnChain: null, decimals: 18 },
+        totals: [{ payment: { symbol: 'ETH' } }],
+      },
+    ]);
+  });
+
+  test('is not known where no node can be asked', async () => {
+    const { models } = await askData(nodeless, query);
+    expect(models.nodes[0].payment).toEqual({
+      ...{
+        address: address(scene.money.address),
+        symbol: null,
+        symbolOnChain: null,
+        decimals: null,
+      },
+    });
   });
 });
 

@@ -25,9 +25,9 @@ export async function countRows(databaseUrl: string): Promise<Record<string, num
   return Object.fromEntries(Object.entries(dump).map(([table, rows]) => [table, rows.length]));
 }
 
-/** Number of rows of blocks above a height: a rollback takes them back. */
+/** Number of rows of the books in blocks above a height: a rollback takes them back. */
 export async function countOperations(databaseUrl: string, height: number): Promise<number> {
-  const counts = TABLES.filter(({ isByBlock }) => isByBlock).map(
+  const counts = TABLES.filter(({ isByBlock, isHashed }) => isByBlock && isHashed).map(
     ({ name }) => `SELECT count(*) AS rows FROM ${name} WHERE block_number > ${height}`,
   );
   const sql = `SELECT sum(rows)::integer AS rows FROM (${counts.join(' UNION ALL ')}) AS counted`;

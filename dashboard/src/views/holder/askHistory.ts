@@ -5,7 +5,7 @@ import {
   PersonBurnsDocument,
   PersonClaimsDocument,
   PersonTransfersDocument,
-} from '../../ledger/generated/documents.js';
+} from '../../ledger/generated/holder.js';
 import type { Placed } from '../offering/withdrawn.js';
 
 /** What can be listed, as the URL names it. */

@@ -4,7 +4,7 @@ import {
   AccountPositionsDocument,
   type AtInput,
   PersonPositionsDocument,
-} from '../../ledger/generated/documents.js';
+} from '../../ledger/generated/holder.js';
 import { type OwedToken, owedTokens, type Person } from './owed.js';
 
 /** A person, with what each token owes it. */

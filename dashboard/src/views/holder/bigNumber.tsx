@@ -1,12 +1,13 @@
-import type { AtInput } from '../../ledger/generated/documents.js';
+import type { Currencies } from '../../ledger/currencies.js';
 import { Amount } from '../../parts/amount.js';
 import { Unknown } from '../../parts/card.js';
 import { Time } from '../../parts/time.js';
+import { WorthText } from '../../parts/worth.js';
 import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
 import { TransactionList } from '../../wallet/transactionList.js';
 import { ClaimAll } from './claimAll.js';
-import { CurrencyChoice, useCurrencies, usePrices, Worth } from './fiat.js';
+import { CurrencyChoice, type PersonWorth } from './fiat.js';
 import {
   claimableTotals,
   type FirstExpiry,
@@ -20,13 +21,15 @@ import {
 export function BigNumber({
   tokens,
   steps,
-  at,
+  currencies,
+  worth,
   isPlanned,
   symbolOf,
 }: {
   readonly tokens: readonly OwedToken[];
   readonly steps: readonly PlanStep[];
-  readonly at: AtInput | undefined;
+  readonly currencies: Currencies;
+  readonly worth: PersonWorth | null;
   /** Whether it is known until when: plans are made for now only. */
   readonly isPlanned: boolean;
   readonly symbolOf: (chainId: number) => string;
@@ -51,7 +54,7 @@ export function BigNumber({
           + <Amount value={claimable} unit={unitOf(asset, symbolOf(chainId))} />
         </p>
       ))}
-      <Fiat tokens={tokens} totals={totals} at={at} />
+      <Fiat currencies={currencies} worth={worth} />
       {isPlanned && (first?.claimable ?? 0n) + BigInt(others.length) > 0n && (
         <p class="deadline">
           {expiry === null ? (
@@ -69,34 +72,18 @@ export function BigNumber({
 
 /** The number in the currency of the reader. */
 function Fiat({
-  tokens,
-  totals,
-  at,
+  currencies,
+  worth,
 }: {
-  readonly tokens: readonly OwedToken[];
-  readonly totals: ReturnType<typeof claimableTotals>;
-  readonly at: AtInput | undefined;
+  readonly currencies: Currencies;
+  readonly worth: PersonWorth | null;
 }) {
   const { holder: t } = texts.value;
-  const currencies = useCurrencies();
-  const prices = usePrices(tokens, currencies.chosen, at);
-  const coins = totals.filter(({ asset }) => asset.address === null);
-  const isOnlyPart = totals.some(
-    ({ asset, claimable }) => asset.address !== null && claimable > 0n,
-  );
+  const { all, chosen } = currencies;
   return (
     <p class="fiat muted" data-testid="fiat">
-      {currencies.chosen === null ? (
-        <Unknown why={t.noFeeds} />
-      ) : (
-        prices !== null && (
-          <Worth
-            amounts={coins.map(({ chainId, claimable }) => ({ chainId, wei: claimable }))}
-            prices={prices}
-            isOnlyPart={isOnlyPart}
-          />
-        )
-      )}{' '}
+      {all !== null && chosen === null && <Unknown why={t.noFeeds} />}
+      {worth !== null && <WorthText sum={worth.totalClaimableWei} />}{' '}
       <CurrencyChoice {...currencies} />
     </p>
   );

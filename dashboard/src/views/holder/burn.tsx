@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { exactAmount, shortAmount } from '../../format/amounts.js';
 import { parseAmount } from '../../format/parseAmount.js';
 import { ledger } from '../../ledger/client.js';
-import { BurnQuoteDocument, type BurnQuoteQuery } from '../../ledger/generated/documents.js';
+import { BurnQuoteDocument, type BurnQuoteQuery } from '../../ledger/generated/holder.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Amount, amountText } from '../../parts/amount.js';
 import { Failure } from '../../parts/failure.js';

@@ -4,7 +4,7 @@ import {
   type AtInput,
   EarnedByMonthDocument,
   EarnedInAssetDocument,
-} from '../../ledger/generated/documents.js';
+} from '../../ledger/generated/holder.js';
 import { useNames } from '../../ledger/names.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Answered } from '../../parts/answered.js';

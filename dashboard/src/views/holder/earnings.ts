@@ -1,6 +1,6 @@
 import { MOST_SERIES, REST_MARK } from '../../charts/marks.js';
 import { groupedBy } from '../../format/grouped.js';
-import type { EarnedByMonthQuery } from '../../ledger/generated/documents.js';
+import type { EarnedByMonthQuery } from '../../ledger/generated/holder.js';
 import type { Source } from '../offering/sources.js';
 import { type OwedAsset, type OwedToken, sumOf } from './owed.js';
 

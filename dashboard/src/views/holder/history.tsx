@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { AtInput } from '../../ledger/generated/documents.js';
+import type { AtInput } from '../../ledger/generated/holder.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';

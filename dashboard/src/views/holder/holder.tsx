@@ -1,7 +1,8 @@
 import { useLocation } from 'preact-iso';
 import { isAddress } from '../../format/addresses.js';
 import { ledger } from '../../ledger/client.js';
-import { PersonPlansDocument } from '../../ledger/generated/documents.js';
+import { useCurrencies } from '../../ledger/currencies.js';
+import { PersonPlansDocument } from '../../ledger/generated/holder.js';
 import { chains } from '../../ledger/heads.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
@@ -16,6 +17,7 @@ import { askPerson } from './askPerson.js';
 import { BigNumber } from './bigNumber.js';
 import { CostBasis } from './costBasis.js';
 import { Earned } from './earned.js';
+import { usePersonWorth } from './fiat.js';
 import { History } from './history.js';
 import { HolderFacts } from './holderFacts.js';
 import { MovedBetween } from './movedBetween.js';
@@ -46,6 +48,8 @@ function addressesOf(text: string): string[] {
 function Person({ addresses }: { readonly addresses: readonly string[] }) {
   const { holder: t } = texts.value;
   const at = atOfPage();
+  const currencies = useCurrencies();
+  const worth = usePersonWorth(addresses, currencies, at);
   const known = useAnswer(`owed ${addresses} ${JSON.stringify(at)}`, (signal) =>
     askPerson(addresses, at, signal),
   );
@@ -72,7 +76,8 @@ function Person({ addresses }: { readonly addresses: readonly string[] }) {
                   <BigNumber
                     tokens={tokens}
                     steps={steps}
-                    at={at}
+                    currencies={currencies}
+                    worth={worth}
                     isPlanned={plans.data !== null}
                     symbolOf={symbolOf}
                   />
@@ -90,7 +95,13 @@ function Person({ addresses }: { readonly addresses: readonly string[] }) {
                   ))}
                 </div>
                 <div>
-                  <HolderFacts tokens={tokens} addresses={addresses} symbolOf={symbolOf} />
+                  <HolderFacts
+                    tokens={tokens}
+                    addresses={addresses}
+                    currency={currencies.chosen}
+                    worth={worth}
+                    symbolOf={symbolOf}
+                  />
                 </div>
               </div>
               <Earned addresses={addresses} at={at} tokens={tokens} symbolOf={symbolOf} />

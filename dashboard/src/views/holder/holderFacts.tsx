@@ -1,8 +1,9 @@
 import { Amount } from '../../parts/amount.js';
 import { Figure, Section } from '../../parts/card.js';
+import { Worth } from '../../parts/worth.js';
 import { texts } from '../../texts/texts.js';
 import { tokenTitle } from '../tokenName.js';
-import { useCurrencies } from './fiat.js';
+import type { PersonWorth } from './fiat.js';
 import { Files } from './files.js';
 import { type OwedAsset, type OwedToken, unitOf } from './owed.js';
 
@@ -10,10 +11,14 @@ import { type OwedAsset, type OwedToken, unitOf } from './owed.js';
 export function HolderFacts({
   tokens,
   addresses,
+  currency,
+  worth,
   symbolOf,
 }: {
   readonly tokens: readonly OwedToken[];
   readonly addresses: readonly string[];
+  readonly currency: string | null;
+  readonly worth: PersonWorth | null;
   readonly symbolOf: (chainId: number) => string;
 }) {
   const { holder: t } = texts.value;
@@ -34,25 +39,30 @@ export function HolderFacts({
       )}
     </ul>
   );
-  const { chosen } = useCurrencies();
   return (
     <>
       <Section title={t.accruing}>
         <p class="muted">{t.accruingNote}</p>
         {listed(({ accruing }) => accruing)}
+        <Worth sum={worth?.accruingWei} />
       </Section>
       <Section title={t.burning}>
         <p class="muted">{t.burningNote}</p>
         {listed(({ redeemable }) => redeemable)}
+        <Worth sum={worth?.redeemableWei} />
       </Section>
       <Section title={t.toDate}>
         <dl class="figures narrow">
-          <Figure name={t.claimed}>{listed(({ claimed }) => claimed)}</Figure>
-          <Figure name={t.redeemed}>{listed(({ redeemed }) => redeemed)}</Figure>
+          <Figure name={t.claimed} note={<Worth sum={worth?.claimedWei} />}>
+            {listed(({ claimed }) => claimed)}
+          </Figure>
+          <Figure name={t.redeemed} note={<Worth sum={worth?.redeemedWei} />}>
+            {listed(({ redeemed }) => redeemed)}
+          </Figure>
           <Figure name={t.expired}>{listed(({ expired }) => expired)}</Figure>
         </dl>
       </Section>
-      <Files addresses={addresses} currency={chosen} />
+      <Files addresses={addresses} currency={currency} />
     </>
   );
 }

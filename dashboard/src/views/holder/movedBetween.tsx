@@ -1,6 +1,6 @@
 import { count } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
-import { type AtInput, MovedBetweenDocument } from '../../ledger/generated/documents.js';
+import { type AtInput, MovedBetweenDocument } from '../../ledger/generated/holder.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Say } from '../../texts/say.js';

@@ -3,7 +3,7 @@ import type {
   AccountPositionsQuery,
   PersonPlansQuery,
   PersonPositionsQuery,
-} from '../../ledger/generated/documents.js';
+} from '../../ledger/generated/holder.js';
 import type { Unit } from '../../parts/unit.js';
 
 export type Person = NonNullable<PersonPositionsQuery['person']>;

@@ -1,5 +1,5 @@
 import { ledger } from '../../ledger/client.js';
-import { NextSnapshotPlanDocument } from '../../ledger/generated/documents.js';
+import { NextSnapshotPlanDocument } from '../../ledger/generated/holder.js';
 import { chains } from '../../ledger/heads.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { clock } from '../../parts/time.js';

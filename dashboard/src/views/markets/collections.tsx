@@ -1,6 +1,6 @@
 import { count } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
-import { CollectionsDocument } from '../../ledger/generated/documents.js';
+import { CollectionsDocument } from '../../ledger/generated/markets.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { links } from '../../place/links.js';

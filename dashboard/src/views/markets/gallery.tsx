@@ -5,7 +5,7 @@ import {
   type ContentTextFragment,
   GalleryDocument,
   type GalleryQuery,
-} from '../../ledger/generated/documents.js';
+} from '../../ledger/generated/markets.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';

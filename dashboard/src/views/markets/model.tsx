@@ -2,12 +2,13 @@ import { WhenSeen } from '../../charts/whenSeen.js';
 import { shortHex } from '../../format/addresses.js';
 import { count } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
+import { useCurrencies, valuedIn } from '../../ledger/currencies.js';
 import {
   type AtInput,
   OneModelDocument,
   type OneModelQuery,
   TimeOfRequestsDocument,
-} from '../../ledger/generated/documents.js';
+} from '../../ledger/generated/markets.js';
 import { useNames } from '../../ledger/names.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
@@ -15,8 +16,9 @@ import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
 import { Figure, Section } from '../../parts/card.js';
 import { Choice } from '../../parts/choice.js';
-import { DataTable } from '../../parts/dataTable.js';
+import { type Column, DataTable } from '../../parts/dataTable.js';
 import { Time } from '../../parts/time.js';
+import { Worth } from '../../parts/worth.js';
 import { links } from '../../place/links.js';
 import { atOfPage } from '../../place/moment.js';
 import { useParameter } from '../../place/parameters.js';
@@ -51,11 +53,16 @@ export function ModelView({
     Number.isSafeInteger(chain) &&
     chain > 0;
   const filter = { chainId: chain, oracle, modelId: model };
+  const currencies = useCurrencies();
+  const isReady = isValid && currencies.all !== null;
   const known = useAnswer(
-    isValid ? `model ${JSON.stringify([filter, at, wanted])}` : null,
+    isReady ? `model ${JSON.stringify([filter, at, wanted, currencies.chosen])}` : null,
     async (signal) => {
       const step = await stepFor(filter, wanted, at, signal);
-      const given = { filter, requests: filter, interval: step, at };
+      const given = {
+        ...{ filter, requests: filter, interval: step, at },
+        ...valuedIn(currencies),
+      };
       const { data, marks } = await ledger.query(OneModelDocument, given, signal);
       return { data: { ...data, step }, marks };
     },
@@ -115,6 +122,7 @@ function Figures({ model }: { readonly model: Model }) {
     <dl class="figures card">
       <Figure name={t.fee}>
         <Amount value={model.fee} unit={feeUnit(model, model.paymentToken)} />
+        <Worth sum={model.values?.fee} />
       </Figure>
       <Figure name={t.requests}>
         {count(model.totals.reduce((sum, { requests }) => sum + requests, 0n))}
@@ -122,10 +130,12 @@ function Figures({ model }: { readonly model: Model }) {
       {model.totals.map((totals) => (
         <Figure key={totals.paymentToken ?? ''} name={t.fees}>
           <Amount value={totals.fees} unit={feeUnit(model, totals.paymentToken)} />
+          <Worth sum={totals.values?.fees} />
         </Figure>
       ))}
       <Figure name={t.accrued}>
         <Amount value={model.accrued} unit={feeUnit(model, model.paymentToken)} />
+        <Worth sum={model.values?.accrued} />
       </Figure>
       <Figure name={t.receiver} note={`${model.receiverPercentage} %`}>
         <a href={links.offering(model.oracle.chainId, model.receiver)}>
@@ -194,9 +204,23 @@ function Usage({
   );
 }
 
+/** When something happened, and what, with its transaction. */
+function whenAndWhat<Row extends { readonly timestamp: string; readonly transactionHash: string }>(
+  nameOf: (row: Row) => string,
+): Column<Row>[] {
+  const { markets: t, table } = texts.value;
+  return [
+    { title: table.time, cell: ({ timestamp }) => <Time moment={timestamp} /> },
+    {
+      title: t.change,
+      cell: (row) => <a href={links.transaction(row.transactionHash)}>{nameOf(row)}</a>,
+    },
+  ];
+}
+
 /** How the terms changed, the newest first, each with what is different from before. */
 function Terms({ model }: { readonly model: Model }) {
-  const { markets: t, table } = texts.value;
+  const { markets: t } = texts.value;
   const { nodes, pageInfo } = model.changes;
   if (nodes.length === 0) return null;
   return (
@@ -207,13 +231,7 @@ function Terms({ model }: { readonly model: Model }) {
         keyOf={({ id }) => id}
         note={pageInfo.hasNextPage ? t.more : undefined}
         columns={[
-          { title: table.time, cell: ({ timestamp }) => <Time moment={timestamp} /> },
-          {
-            title: t.change,
-            cell: ({ kind, transactionHash }) => (
-              <a href={links.transaction(transactionHash)}>{t.changes[kind]}</a>
-            ),
-          },
+          ...whenAndWhat<(typeof nodes)[number]>(({ kind }) => t.changes[kind]),
           {
             title: t.fee,
             isNumber: true,
@@ -249,13 +267,7 @@ function Payouts({ model }: { readonly model: Model }) {
           keyOf={({ id }) => id}
           note={pageInfo.hasNextPage ? t.more : undefined}
           columns={[
-            { title: table.time, cell: ({ timestamp }) => <Time moment={timestamp} /> },
-            {
-              title: t.change,
-              cell: ({ cause, transactionHash }) => (
-                <a href={links.transaction(transactionHash)}>{t.causes[cause]}</a>
-              ),
-            },
+            ...whenAndWhat<(typeof nodes)[number]>(({ cause }) => t.causes[cause]),
             { title: t.receiver, cell: ({ receiver }) => <Address hex={receiver} /> },
             {
               title: table.amount,

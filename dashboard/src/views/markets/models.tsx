@@ -1,6 +1,6 @@
 import { count } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
-import { ModelsDocument, type ModelsQuery } from '../../ledger/generated/documents.js';
+import { ModelsDocument, type ModelsQuery } from '../../ledger/generated/markets.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';

@@ -3,7 +3,8 @@ import { shortHex } from '../../format/addresses.js';
 import { count, digitsShown, percentOf, shortAmount } from '../../format/amounts.js';
 import { readableLot, times } from '../../format/ratios.js';
 import { ledger } from '../../ledger/client.js';
-import { OneSaleDocument, type OneSaleQuery } from '../../ledger/generated/documents.js';
+import { useCurrencies, valuedIn } from '../../ledger/currencies.js';
+import { OneSaleDocument, type OneSaleQuery } from '../../ledger/generated/markets.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount, unitName } from '../../parts/amount.js';
@@ -11,6 +12,7 @@ import { Answered } from '../../parts/answered.js';
 import { Figure, Section, Unknown } from '../../parts/card.js';
 import { DataTable } from '../../parts/dataTable.js';
 import { Time } from '../../parts/time.js';
+import { Worth } from '../../parts/worth.js';
 import { links } from '../../place/links.js';
 import { atOfPage } from '../../place/moment.js';
 import { language, texts } from '../../texts/texts.js';
@@ -35,11 +37,14 @@ export function SaleView({
   const chain = Number(chainId);
   const at = atOfPage();
   const isValid = /^0x[\da-f]{40}$/i.test(sale) && Number.isSafeInteger(chain) && chain > 0;
+  const currencies = useCurrencies();
+  const isReady = isValid && currencies.all !== null;
   const known = useAnswer(
-    isValid ? `sale ${chain} ${sale} ${JSON.stringify(at)}` : null,
+    isReady ? `sale ${chain} ${sale} ${currencies.chosen} ${JSON.stringify(at)}` : null,
     (signal) => {
       const purchases = { chainId: chain, sale, entryKind: 'PURCHASE' as const };
-      return ledger.query(OneSaleDocument, { chainId: chain, sale, at, purchases }, signal);
+      const asked = { chainId: chain, sale, at, purchases, ...valuedIn(currencies) };
+      return ledger.query(OneSaleDocument, asked, signal);
     },
     SELDOM_MS,
   );
@@ -80,6 +85,7 @@ function Figures({ sale }: { readonly sale: Sale }) {
     <dl class="figures card">
       <Figure name={t.paidIn}>
         <Amount value={raised} unit={unit} />
+        <Worth sum={sale.values?.raised} />
       </Figure>
       <Figure name={t.target}>
         {target == null ? <Unknown why={t.noTarget} /> : <Amount value={target} unit={unit} />}
@@ -89,6 +95,7 @@ function Figures({ sale }: { readonly sale: Sale }) {
       </Figure>
       <Figure name={t.refunded}>
         <Amount value={refunded} unit={unit} />
+        <Worth sum={sale.values?.refunded} />
       </Figure>
       <Figure name={t.openRefunds}>
         <OpenRefunds sale={sale} />

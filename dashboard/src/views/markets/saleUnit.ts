@@ -1,4 +1,4 @@
-import type { SaleUnitFragment } from '../../ledger/generated/documents.js';
+import type { SaleUnitFragment } from '../../ledger/generated/markets.js';
 import type { Unit } from '../../parts/unit.js';
 import { cutSymbol } from '../tokenName.js';
 import { coinOf } from './list.js';

@@ -1,6 +1,6 @@
 import { count, percentOf } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
-import { SalesDocument, type SalesQuery } from '../../ledger/generated/documents.js';
+import { SalesDocument, type SalesQuery } from '../../ledger/generated/markets.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Unknown } from '../../parts/card.js';

@@ -4,7 +4,7 @@ import {
   type AtInput,
   OfferingActivityDocument,
   type OfferingActivityQuery,
-} from '../../ledger/generated/documents.js';
+} from '../../ledger/generated/offering.js';
 import { useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';

@@ -1,6 +1,6 @@
 import type { FlowPlace } from '../../charts/flow.js';
 import { brokenNodes, type FlowLink } from '../../charts/flowLayout.js';
-import type { IncomeSource } from '../../ledger/generated/documents.js';
+import type { IncomeSource } from '../../ledger/generated/offering.js';
 import type { Texts } from '../../texts/en.js';
 import type { Money } from './money.js';
 

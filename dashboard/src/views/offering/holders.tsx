@@ -8,7 +8,7 @@ import {
   type HolderWhere,
   OfferingHoldersDocument,
   type OfferingHoldersQuery,
-} from '../../ledger/generated/documents.js';
+} from '../../ledger/generated/offering.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';

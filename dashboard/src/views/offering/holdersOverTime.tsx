@@ -1,6 +1,6 @@
 import { WhenSeen } from '../../charts/whenSeen.js';
 import { ledger } from '../../ledger/client.js';
-import { type AtInput, HoldersOverTimeDocument } from '../../ledger/generated/documents.js';
+import { type AtInput, HoldersOverTimeDocument } from '../../ledger/generated/offering.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Answered } from '../../parts/answered.js';
 import { language, texts } from '../../texts/texts.js';

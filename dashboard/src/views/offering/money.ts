@@ -1,4 +1,4 @@
-import type { SnapshotSpanFragment } from '../../ledger/generated/documents.js';
+import type { SnapshotSpanFragment, WorthOfFragment } from '../../ledger/generated/offering.js';
 import type { Unit } from '../../parts/unit.js';
 import { cutSymbol } from '../tokenName.js';
 import type { OfferingToken } from './offering.js';
@@ -15,6 +15,9 @@ export interface Money {
   readonly waiting: bigint;
   readonly claimable: bigint;
   readonly redeemable: bigint;
+  readonly worth: Readonly<
+    Partial<Record<'received' | 'claimable' | 'redeemable', WorthOfFragment>>
+  >;
   readonly snapshots: readonly SnapshotSpanFragment[];
   /** There are older ones, which are not here. */
   readonly hasOlder: boolean;
@@ -32,6 +35,7 @@ export function moneyOf(token: OfferingToken, coin: string): Money[] {
       redeemed,
       pools,
       snapshots,
+      values,
     }) => ({
       asset: address,
       unit: { symbol: cutSymbol(symbol), decimals },
@@ -39,6 +43,7 @@ export function moneyOf(token: OfferingToken, coin: string): Money[] {
       claimed,
       redeemed,
       ...placesOf(pools),
+      worth: worthOf(values?.received, pools),
       snapshots: snapshots.nodes,
       hasOlder: snapshots.pageInfo.hasNextPage,
     }),
@@ -51,6 +56,7 @@ export function moneyOf(token: OfferingToken, coin: string): Money[] {
     claimed: token.claimedWei,
     redeemed: token.redeemedWei,
     ...placesOf(token.pools),
+    worth: worthOf(token.values?.receivedWei, token.pools),
     snapshots: token.snapshots.nodes,
     hasOlder: token.snapshots.pageInfo.hasNextPage,
   };
@@ -63,4 +69,13 @@ function placesOf(pools: OfferingToken['pools']) {
     claimable: pools.claimableWei,
     redeemable: pools.redeemableWei,
   };
+}
+
+/** Nothing where no value was asked for. */
+function worthOf(
+  received: WorthOfFragment | undefined,
+  { values }: OfferingToken['pools'],
+): Money['worth'] {
+  if (received === undefined || values === undefined) return {};
+  return { received, claimable: values.claimableWei, redeemable: values.redeemableWei };
 }

@@ -1,6 +1,6 @@
 import { ledger } from '../../ledger/client.js';
-import { OfferingDocument, type OfferingQuery } from '../../ledger/generated/documents.js';
-import { useNativePrice } from '../../ledger/price.js';
+import { useCurrencies, valuedIn } from '../../ledger/currencies.js';
+import { OfferingDocument, type OfferingQuery } from '../../ledger/generated/offering.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';
@@ -42,11 +42,15 @@ export function OfferingView({
   const chain = Number(chainId);
   const at = atOfPage();
   const isValid = /^0x[\da-f]{40}$/i.test(token) && Number.isSafeInteger(chain) && chain > 0;
+  const currencies = useCurrencies();
+  const { chosen } = currencies;
+  const isReady = isValid && currencies.all !== null;
   const known = useAnswer(
-    isValid ? `offering ${chain} ${token} ${JSON.stringify(at)}` : null,
+    isReady ? `offering ${chain} ${token} ${chosen} ${JSON.stringify(at)}` : null,
     (signal) => {
       const filter = { chainId: chain, token };
-      return ledger.query(OfferingDocument, { ...filter, at, filter }, signal);
+      const variables = { ...filter, at, filter, ...valuedIn(currencies) };
+      return ledger.query(OfferingDocument, variables, signal);
     },
     SELDOM_MS,
   );
@@ -143,18 +147,16 @@ function Head({ token, coin }: { readonly token: OfferingToken; readonly coin: s
 
 function Figures({ token, money }: { readonly token: OfferingToken; readonly money: Money }) {
   const { offering: t } = texts.value;
-  const priced = useNativePrice(token.chainId, token.address, atOfPage());
-  const price = money.asset === null ? priced : null;
-  const figure = (name: string, value: bigint) => (
-    <Figure name={name} note={<Worth value={value} unit={money.unit} price={price} />}>
-      <Amount value={value} unit={money.unit} />
+  const figure = (name: string, of: 'received' | 'claimable' | 'redeemable') => (
+    <Figure name={name} note={<Worth sum={money.worth[of]} />}>
+      <Amount value={money[of]} unit={money.unit} />
     </Figure>
   );
   return (
     <dl class="figures four card">
-      {figure(t.received, money.received)}
-      {figure(t.claimable, money.claimable)}
-      {figure(t.redeemable, money.redeemable)}
+      {figure(t.received, 'received')}
+      {figure(t.claimable, 'claimable')}
+      {figure(t.redeemable, 'redeemable')}
       <Figure name={t.next}>
         {token.earliestNextSnapshot == null ? (
           <Unknown why={t.nextUnknown} />

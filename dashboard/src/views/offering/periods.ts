@@ -1,4 +1,4 @@
-import type { Interval } from '../../ledger/generated/documents.js';
+import type { Interval } from '../../ledger/generated/offering.js';
 
 const DAY_MS = 86_400_000;
 /** The most columns of a drawing that stay wide enough. */

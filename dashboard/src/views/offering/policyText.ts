@@ -1,5 +1,5 @@
 import { count } from '../../format/amounts.js';
-import type { PolicyInWordsFragment } from '../../ledger/generated/documents.js';
+import type { PolicyInWordsFragment } from '../../ledger/generated/offering.js';
 import type { Texts } from '../../texts/en.js';
 
 /** What the page knows of a policy. */

@@ -1,7 +1,7 @@
 import { MOST_SERIES, REST_MARK } from '../../charts/marks.js';
 import type { Column, Series } from '../../charts/stackedColumns.js';
 import { groupedBy } from '../../format/grouped.js';
-import type { IncomeSource, OfferingRevenueQuery } from '../../ledger/generated/documents.js';
+import type { IncomeSource, OfferingRevenueQuery } from '../../ledger/generated/offering.js';
 
 export type SourceRow = NonNullable<OfferingRevenueQuery['receiptTotals']>[number];
 

@@ -1,13 +1,13 @@
 import { percentText, readableLot, times } from '../../format/ratios.js';
 import { worthOf } from '../../format/worth.js';
 import { ledger } from '../../ledger/client.js';
+import { useCurrencies } from '../../ledger/currencies.js';
 import {
   type AtInput,
   OfferingAssetYieldDocument,
   OfferingYieldDocument,
   type YieldFiguresFragment,
-} from '../../ledger/generated/documents.js';
-import { currencyOf } from '../../ledger/price.js';
+} from '../../ledger/generated/offering.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
@@ -22,7 +22,7 @@ import type { Money } from './money.js';
 import type { OfferingToken } from './offering.js';
 import { PERIODS, type Period } from './periods.js';
 
-/** Asked for where a chain has no feed: the API then says that no price is known. */
+/** Asked for where the config names no feed: the API then says that no price is known. */
 const ANY_CURRENCY = 'USD';
 
 /** What a token earned in a period, what that is in a year, and what burning it pays. */
@@ -42,11 +42,11 @@ export function Yields({
   const [, choose] = useParameter('days');
   const { chainId, address } = token;
   const { asset } = money;
-  const key = `yield ${chainId} ${address} ${asset} ${period} ${JSON.stringify(at)}`;
+  const { chosen: currency } = useCurrencies();
+  const key = `yield ${chainId} ${address} ${asset} ${period} ${currency} ${JSON.stringify(at)}`;
   const known = useAnswer(
     period === null ? null : key,
     async (signal) => {
-      const currency = await currencyOf(chainId);
       const given = {
         chainId,
         token: address,

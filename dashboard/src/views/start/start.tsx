@@ -1,14 +1,16 @@
+import { useLocation } from 'preact-iso';
 import { groupedBy } from '../../format/grouped.js';
 import { ledger } from '../../ledger/client.js';
+import { useCurrencies, valuedIn } from '../../ledger/currencies.js';
 import {
   type AtInput,
   OfferingsDocument,
   type OfferingsQuery,
   RevenueOfDaysDocument,
   type RevenueOfDaysQuery,
-} from '../../ledger/generated/documents.js';
+  type WorthOfFragment,
+} from '../../ledger/generated/start.js';
 import { chains } from '../../ledger/heads.js';
-import { type Price, useNativePrice } from '../../ledger/price.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
@@ -20,6 +22,8 @@ import { atOfPage } from '../../place/moment.js';
 import { useParameter } from '../../place/parameters.js';
 import { SearchBox } from '../../shell/searchBox.js';
 import { texts } from '../../texts/texts.js';
+import { Connect } from '../../wallet/connect.js';
+import { wallets } from '../../wallet/wallets.js';
 import { coinOf } from '../markets/list.js';
 import { NextSnapshot } from '../nextSnapshot.js';
 import { cutSymbol, tokenTitle } from '../tokenName.js';
@@ -27,6 +31,8 @@ import { daysOf, firstDay } from './days.js';
 
 type Offering = NonNullable<OfferingsQuery['tokens']>['nodes'][number];
 type DayRow = NonNullable<RevenueOfDaysQuery['receiptTotals']>[number];
+type MonthWorth = NonNullable<RevenueOfDaysQuery['worth']>[number];
+type Currency = ReturnType<typeof valuedIn>;
 
 /** The offerings, and a way to find a holder, a token or a transaction. */
 export function StartView() {
@@ -34,19 +40,28 @@ export function StartView() {
   const at = atOfPage();
   // Pages are turned forwards; the browser turns them back.
   const [after, turn] = useParameter('after', true);
+  const currencies = useCurrencies();
+  const valued = valuedIn(currencies);
   const known = useAnswer(
-    `offerings ${JSON.stringify(at)} ${after}`,
+    currencies.all === null
+      ? null
+      : `offerings ${currencies.chosen} ${JSON.stringify(at)} ${after}`,
     async (signal) => {
       const page = after === null ? {} : { after };
-      const { data, marks } = await ledger.query(OfferingsDocument, { at, ...page }, signal);
+      const { data, marks } = await ledger.query(
+        OfferingsDocument,
+        { at, ...page, ...valued },
+        signal,
+      );
       const offerings = data.tokens?.nodes ?? [];
       // Days end with the block that is shown, not with the reader's clock.
       const times = (data.tokens?.asOf ?? []).flatMap(({ timestamp }) =>
         timestamp == null ? [] : [Date.parse(timestamp)],
       );
       const end = times.length === 0 ? null : Math.max(...times);
-      const days = end === null ? [] : await revenueOf(offerings, end, at, signal);
-      return { data: { offerings, days, end, pageInfo: data.tokens?.pageInfo }, marks };
+      const days =
+        end === null ? NOTHING : await revenueOf(offerings, end, { at, ...valued }, signal);
+      return { data: { offerings, ...days, end, pageInfo: data.tokens?.pageInfo }, marks };
     },
     SELDOM_MS,
   );
@@ -56,9 +71,10 @@ export function StartView() {
         <h1>{t.title}</h1>
         <p class="lead">{t.lead}</p>
         <SearchBox isLarge />
+        <OwnAddresses />
       </header>
       <Answered known={known} lines={10}>
-        {({ offerings, days, end, pageInfo }) =>
+        {({ offerings, days, worths, end, pageInfo }) =>
           offerings.length === 0 ? (
             <p class="empty">{t.none}</p>
           ) : (
@@ -69,10 +85,8 @@ export function StartView() {
                     <OfferingCard
                       offering={offering}
                       end={end}
-                      days={days.filter(
-                        ({ chainId, token }) =>
-                          chainId === offering.chainId && token === offering.address,
-                      )}
+                      days={days.filter(isOf(offering))}
+                      worths={worths.filter(isOf(offering))}
                     />
                   </li>
                 ))}
@@ -96,13 +110,43 @@ export function StartView() {
   );
 }
 
+/** Leads a reader with a wallet to what its addresses can claim. */
+function OwnAddresses() {
+  const { start: t } = texts.value;
+  const { route } = useLocation();
+  if (wallets.value.length === 0) return null;
+  return (
+    <div class="own-addresses">
+      <span class="muted">{t.connect}</span>
+      <Connect
+        onAccounts={(accounts) => {
+          if (accounts.length > 0) route(links.holder(accounts));
+        }}
+      />
+    </div>
+  );
+}
+
+const isOf =
+  (offering: Offering) =>
+  ({ chainId, token }: { readonly chainId: number; readonly token?: string | null }) =>
+    chainId === offering.chainId && token === offering.address;
+
+interface LastDays {
+  readonly days: readonly DayRow[];
+  /** What all of them are worth. */
+  readonly worths: readonly MonthWorth[];
+}
+
+const NOTHING: LastDays = { days: [], worths: [] };
+
 /** The revenue of the last days of the tokens that are shown, in the coin and in each ERC-20 that one of them shares. */
 async function revenueOf(
   offerings: readonly Offering[],
   end: number,
-  at: AtInput | undefined,
+  asked: Currency & { readonly at: AtInput | undefined },
   signal: AbortSignal,
-): Promise<DayRow[]> {
+): Promise<LastDays> {
   const timestamp = { gte: new Date(firstDay(end)).toISOString() };
   const assets = new Set(
     offerings.flatMap((offering) => {
@@ -112,9 +156,12 @@ async function revenueOf(
   );
   const filters = [{ timestamp }, ...[...assets].map((asset) => ({ timestamp, asset }))];
   const answers = await Promise.all(
-    filters.map((filter) => ledger.query(RevenueOfDaysDocument, { filter, at }, signal)),
+    filters.map((filter) => ledger.query(RevenueOfDaysDocument, { filter, ...asked }, signal)),
   );
-  return answers.flatMap(({ data }) => data.receiptTotals ?? []);
+  return {
+    days: answers.flatMap(({ data }) => data.receiptTotals ?? []),
+    worths: answers.flatMap(({ data }) => data.worth ?? []),
+  };
 }
 
 /** The ERC-20 of a token that shares nothing else. */
@@ -126,23 +173,25 @@ function OfferingCard({
   offering,
   end,
   days,
+  worths,
 }: {
   readonly offering: Offering;
   /** The moment of the page; `null`: nothing is indexed. */
   readonly end: number | null;
   readonly days: readonly DayRow[];
+  readonly worths: readonly MonthWorth[];
 }) {
   const { start: t } = texts.value;
   const { chainId, address } = offering;
-  const priced = useNativePrice(chainId, address, atOfPage());
   const asset = onlyAsset(offering);
   const chain = chains.value?.find((one) => one.chainId === chainId);
   const unit =
     asset === null
       ? coinOf(chainId)
       : { symbol: cutSymbol(asset.symbol), decimals: asset.decimals ?? null };
-  const price = asset === null ? priced : null;
-  const own = groupedBy(days, (row) => row.asset).get(asset?.address ?? 'native') ?? [];
+  const money = asset?.address ?? 'native';
+  const { pools } = asset ?? offering;
+  const own = groupedBy(days, (row) => row.asset).get(money) ?? [];
   const values = end === null ? [] : daysOf(own, end);
   const month = values.reduce((sum, amount) => sum + amount, 0n);
   return (
@@ -157,21 +206,21 @@ function OfferingCard({
       </header>
       {offering.held != null && <p class="notice warning">{t.held}</p>}
       <dl class="figures">
-        <Priced
+        <Valued
           name={t.received}
           value={asset?.received ?? offering.receivedWei}
           unit={unit}
-          price={price}
+          worth={asset === null ? offering.values?.receivedWei : asset.values?.received}
         />
-        <Priced
+        <Valued
           name={t.claimable}
-          value={(asset?.pools ?? offering.pools).claimableWei}
+          value={pools.claimableWei}
           unit={unit}
-          price={price}
+          worth={pools.values?.claimableWei}
         />
         <Figure name={t.lastDays} note={<Sparkline values={values} />}>
           <Amount value={month} unit={unit} />
-          <Worth value={month} unit={unit} price={price} />
+          <Worth sum={worths.find((one) => one.asset === money)?.amountWei.value} />
         </Figure>
         <Figure name={t.next}>
           {offering.earliestNextSnapshot == null ? (
@@ -185,21 +234,21 @@ function OfferingCard({
   );
 }
 
-function Priced({
+function Valued({
   name,
   value,
   unit,
-  price,
+  worth,
 }: {
   readonly name: string;
   readonly value: bigint;
   readonly unit: { readonly symbol: string | null; readonly decimals: number | null };
-  readonly price: Price | null;
+  readonly worth: WorthOfFragment | undefined;
 }) {
   return (
     <Figure name={name}>
       <Amount value={value} unit={unit} />
-      <Worth value={value} unit={unit} price={price} />
+      <Worth sum={worth} />
     </Figure>
   );
 }

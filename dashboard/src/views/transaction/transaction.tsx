@@ -1,7 +1,7 @@
 import { shortHex } from '../../format/addresses.js';
 import { count } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
-import { TransactionDocument, type TransactionQuery } from '../../ledger/generated/documents.js';
+import { TransactionDocument, type TransactionQuery } from '../../ledger/generated/transaction.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Address } from '../../parts/address.js';
 import { Amount } from '../../parts/amount.js';

@@ -72,6 +72,8 @@ const FIELDS: Readonly<Record<string, DatabaseCost>> = {
     (given.currency == null ? 0 : PRICED * millions + stepPrices(given)),
   // It asks a node.
   'HeldAsset.contractBalance': () => 50,
+  'Model.payment': () => 10,
+  'ModelTotals.payment': () => 10,
   'Query.holderSeries': (given) =>
     PAGE + ENTITLEMENT * Math.min(stepsIn(given), HOLDER_STEPS_AT_MOST) + stepPrices(given),
   'HolderStep.rank': () => 1,

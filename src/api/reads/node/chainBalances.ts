@@ -4,15 +4,14 @@ import type { AsOf } from '../../../store/read/chains/asOf.js';
 import { LeastRecentlyUsed } from '../leastRecentlyUsed.js';
 import type { ApiChain } from './apiChain.js';
 import { askInTurn, type NodeAnswer, type NodeQuestion } from './askNode.js';
+import { NodeRate } from './nodeRate.js';
 
 const BALANCES_KEPT = 2_000;
-const ASKED_PER_SECOND = 20;
-const SECOND_MS = 1_000;
 
 /** What the contracts themselves have, by the nodes of their chains, at the block of an answer. */
 export class ChainBalances {
   private readonly known = new LeastRecentlyUsed<NodeAnswer<bigint>>(BALANCES_KEPT);
-  private readonly asked = new Map<number, { since: number; count: number }>();
+  private readonly rate = new NodeRate();
 
   constructor(private readonly chains: readonly ApiChain[]) {}
 
@@ -29,7 +28,7 @@ export class ChainBalances {
     const name = `${chainId} ${block} ${hash} ${owner} ${asset}`;
     try {
       return await this.known.get(name, async () => {
-        if (!this.mayAsk(chainId))
+        if (!this.rate.mayAsk(chainId))
           throw new Unanswered('the node was asked often enough this second');
         const urls = [chain.rpcUrl, ...(chain.fallbackRpcUrls ?? [])];
         const answer = await askInTurn(urls, balanceAt(asOf, owner, asset));
@@ -41,17 +40,6 @@ export class ChainBalances {
       if (error instanceof Unanswered) return unavailable(error.message);
       throw error;
     }
-  }
-
-  /** All clients together may ask a node only so often: each question costs its operator something. */
-  private mayAsk(chainId: number): boolean {
-    const now = Date.now();
-    const last = this.asked.get(chainId);
-    const window =
-      last === undefined || now - last.since >= SECOND_MS ? { since: now, count: 0 } : last;
-    window.count++;
-    this.asked.set(chainId, window);
-    return window.count <= ASKED_PER_SECOND;
   }
 }
 
