@@ -1,7 +1,7 @@
 /** Amounts by the name of their source. */
 export type BySource = ReadonlyMap<string, bigint>;
 
-/** A source of money that cannot be told apart. */
+/** The name of money from several sources that nobody can separate. */
 export const MIXED = '';
 
 /** What a snapshot assigned, and what had come in since the one before it. */

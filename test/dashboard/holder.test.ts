@@ -1,7 +1,13 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
-import { execute, latestBlock, mineBlock } from '../../devnet/chain.js';
+import {
+  execute,
+  latestBlock,
+  mineBlock,
+  sendTransaction,
+  setAutomine,
+} from '../../devnet/chain.js';
 import {
   type DeployedContract,
   deployWindowed,
@@ -128,6 +134,11 @@ async function claimableBy(...accounts: readonly string[]): Promise<bigint> {
   return sum;
 }
 
+/** What waits for a block, by sender and number. */
+interface Pool {
+  readonly pending: Readonly<Record<string, Readonly<Record<string, { readonly hash: string }>>>>;
+}
+
 const onFork = (run: () => Promise<void>) => takenBack(scene.chain, follower, run);
 
 describe('claiming all of two tokens', () => {
@@ -171,6 +182,60 @@ describe('claiming all of two tokens', () => {
     });
     await card('History').locator('tr.withdrawn').waitFor();
   });
+});
+
+describe('a wallet', () => {
+  let wallet: TestWallet;
+  const claim = () => page.getByRole('button', { name: /^Claim 0\.96/ });
+
+  beforeEach(async () => {
+    wallet = await withWallet(scene.friend);
+    await page.goto(pathOf(scene.friend));
+    await claim().waitFor();
+  });
+
+  test('on another chain is asked to change, and sends nothing if it does not', async () => {
+    Object.assign(wallet, { otherChain: 1, switches: false });
+    await claim().click();
+    await expect.poll(states).toEqual(['otherChain']);
+    expect(wallet.asked).not.toContain('eth_sendTransaction');
+    await onFork(async () => {
+      wallet.switches = true;
+      await claim().click();
+      await expect.poll(states).toEqual(['indexed']);
+    });
+  });
+
+  test('that replaces a transaction by another one is reported, and nothing was claimed', async () => {
+    const { chain, friend, payer } = scene;
+    await onFork(async () => {
+      await setAutomine(chain, false);
+      try {
+        await claim().click();
+        // From then on the page knows which number the transaction has.
+        await expect.poll(() => wallet.asked).toContain('eth_getTransactionByHash');
+        const { pending } = await chain.rpc.call<Pool>('txpool_content', []);
+        const [hash] = Object.values(pending)
+          .flatMap(Object.values)
+          .map(({ hash: one }) => one);
+        await chain.rpc.call('anvil_dropTransaction', [hash]);
+        await sendTransaction(chain, { from: friend, to: payer, valueWei: 1n });
+        await mineBlock(chain);
+        await expect.poll(states).toEqual(['replaced']);
+      } finally {
+        await setAutomine(chain, true);
+      }
+      expect(await exactClaimable()).toBe(ethText(await claimableBy(friend)));
+    });
+  });
+});
+
+test('the first page leads a reader with a wallet to what its address can claim', async () => {
+  await withWallet(scene.friend);
+  await page.goto(api.pageUrl);
+  await page.getByRole('button', { name: 'Use Test wallet' }).click();
+  await page.waitForURL(new RegExp(`/holders/${scene.friend}$`, 'i'));
+  await expect.poll(exactClaimable).toBe(ethText(await claimableBy(scene.friend)));
 });
 
 describe('burning', () => {

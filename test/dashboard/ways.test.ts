@@ -1,11 +1,14 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { mineBlocks } from '../../devnet/chain.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { servingField } from '../../src/config/serving.js';
 import { startTestApi } from '../api/support.js';
+import { query } from '../support/databases/postgres.js';
 import { launchBrowser, openPage, type WatchedPage } from '../support/programs/browser.js';
 import { startNginx } from '../support/programs/nginx.js';
 import type { Scene } from '../support/scenes/scene.js';
+import { ethText } from './support/ethText.js';
 import { snapshotScene } from './support/snapshotScene.js';
 
 const DESKTOP = { width: 1_280, height: 900 };
@@ -19,7 +22,7 @@ let watched: WatchedPage;
 let page: Page;
 
 beforeAll(async () => {
-  ({ scene, databaseUrl } = await snapshotScene());
+  ({ scene, databaseUrl } = await snapshotScene({ holders: 60 }));
   const { chain } = scene;
   api = await startTestApi(databaseUrl, {
     chains: [{ id: chain.chainId, name: 'devnet', rpcUrl: chain.url, fallbackRpcUrls: [DEAF] }],
@@ -200,3 +203,159 @@ test.each(['graphiql', 'graphql'])(
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height);
   },
 );
+
+describe('a state of the figures', () => {
+  const heldTokens = () => page.locator('.notice', { hasText: 'end at block 5' });
+  const offering = () => `${api.pageUrl}offerings/${scene.chain.chainId}/${scene.token.address}`;
+  const holder = () => `${api.pageUrl}holders/${scene.friend}`;
+
+  /** Marks may be a second old. */
+  const reloadUntil = (shown: Locator) =>
+    expect
+      .poll(async () => {
+        await page.reload();
+        await settled();
+        return shown.count();
+      })
+      .toBeGreaterThan(0);
+
+  test('that is empty says what is missing, and is not an error', async () => {
+    await open(PHONE);
+    for (const [view, text] of [
+      [`holders/0x${'ab'.repeat(20)}`, 'has never held one'],
+      ['models', 'None is indexed here.'],
+      ['collections', 'None is indexed here.'],
+      ['sales', 'None is indexed here.'],
+    ] as const) {
+      await page.goto(`${api.pageUrl}${view}`);
+      await settled();
+      expect(await page.locator('.empty').first().textContent()).toContain(text);
+      expect(await page.getByRole('alert').count()).toBe(0);
+      expect([view, await beyond()]).toEqual([view, 0]);
+    }
+  });
+
+  test('that is loading has places for the figures, and a screen reader hears of it', async () => {
+    await open(PHONE);
+    const waiting: (() => void)[] = [];
+    await page.route('**/graphql', async (route) => {
+      await new Promise<void>((resolve) => waiting.push(resolve));
+      await route.continue();
+    });
+    await page.goto(holder());
+    await page.locator('.skeleton').first().waitFor();
+    expect(await page.locator('[aria-busy=true] [role=status]').first().textContent()).toBe(
+      'Loading…',
+    );
+    await page.unroute('**/graphql');
+    for (const resolve of waiting) resolve();
+    await settled();
+    await page.getByTestId('claimable').getByRole('button').waitFor();
+  });
+
+  test('that cannot be had says what to do, and comes when it can', async () => {
+    await open(PHONE);
+    await page.route('**/graphql', (route) => {
+      const error = { message: 'no', extensions: { code: 'TIMEOUT' } };
+      return route.fulfill({ json: { errors: [error] } });
+    });
+    await page.goto(holder());
+    await page.getByRole('alert').first().waitFor();
+    expect(await page.getByTestId('claimable').count()).toBe(0);
+    expect(await beyond()).toBe(0);
+    await page.unroute('**/graphql');
+    await page.reload();
+    await page.getByTestId('claimable').getByRole('button').waitFor();
+  });
+
+  test('of a chain that is far behind is said on every view', async () => {
+    await mineBlocks(scene.chain, 25);
+    await open(PHONE);
+    await page.goto(holder());
+    const bar = page.locator('.bar.warning');
+    await bar.waitFor();
+    expect(await bar.textContent()).toContain('25 blocks');
+    expect(await beyond()).toBe(0);
+  });
+
+  test('of a held token names its last right block and the reason, next to the figures', async () => {
+    await query(
+      databaseUrl,
+      `INSERT INTO contract_hold (chain_id, address, kind, last_block, block_number, is_confirmed,
+         is_compared, code, reason, hint, held_at)
+       SELECT chain_id, address, 'token', 5, 6, true, true, 'LEDGER_PAYMENT_DIFFERS', 'paid 2 wei', '', now()
+       FROM token`,
+    );
+    onTestFinished(() => query(databaseUrl, 'DELETE FROM contract_hold').then(() => undefined));
+    await open(PHONE);
+    for (const view of [offering(), holder()]) {
+      await page.goto(view);
+      await reloadUntil(heldTokens());
+      expect(await heldTokens().first().textContent()).toContain('paid 2 wei');
+      expect(await beyond()).toBe(0);
+    }
+  });
+
+  test('of a figure that differs from the contract has both values', async () => {
+    await query(
+      databaseUrl,
+      `INSERT INTO audit_mismatch (token_number, figure, account, first_block, block_number, ours, contract)
+       SELECT number, 'totalSupply()', NULL, 3, 5, 1000, 999 FROM token`,
+    );
+    onTestFinished(() => query(databaseUrl, 'DELETE FROM audit_mismatch').then(() => undefined));
+    await open(PHONE);
+    const notice = page.locator('.notice.danger');
+    for (const view of [offering(), holder()]) {
+      await page.goto(view);
+      await reloadUntil(notice);
+      expect(await notice.first().textContent()).toMatch(/totalSupply\(\): 1000 .* 999/);
+      expect(await beyond()).toBe(0);
+    }
+  });
+
+  test('of many holders is shown in pages, each in the URL', async () => {
+    await open(PHONE);
+    await page.goto(offering());
+    const rows = page.getByRole('region', { name: 'Holders' }).locator('tbody tr');
+    const counts: number[] = [];
+    for (;;) {
+      await settled();
+      await expect.poll(() => rows.count()).toBeGreaterThan(0);
+      counts.push(await rows.count());
+      expect(await beyond()).toBe(0);
+      const next = page
+        .locator('section.card', {
+          has: page.getByRole('heading', { name: 'Holders', exact: true }),
+        })
+        .getByRole('button', { name: 'Next' });
+      if ((await next.count()) === 0) break;
+      const before = await rows.first().textContent();
+      await next.click();
+      await expect.poll(() => rows.first().textContent()).not.toBe(before);
+    }
+    expect(counts).toEqual([20, 20, 20, 2]);
+  });
+
+  test('of the largest numbers breaks no line inside a number, and keeps every digit', async () => {
+    const most = 2n ** 256n - 1n;
+    await query(
+      databaseUrl,
+      `UPDATE pool_version SET received_wei = ${most}, balance_wei = ${most}, supply = ${most},
+         redeem_pool_wei = ${most} - claim_pool_wei`,
+    );
+    await open(PHONE);
+    for (const view of ['', `offerings/${scene.chain.chainId}/${scene.token.address}`]) {
+      await page.goto(`${api.pageUrl}${view}`);
+      await settled();
+      const received = page
+        .locator('.figure', { hasText: /Revenue so far|Received/ })
+        .locator('.amount')
+        .first();
+      expect((await received.getAttribute('data-exact'))?.replaceAll('\u202f', '')).toBe(
+        ethText(most),
+      );
+      const lines = await received.evaluate((one) => one.getClientRects().length);
+      expect([view, lines, await beyond()]).toEqual([view, 1, 0]);
+    }
+  });
+});

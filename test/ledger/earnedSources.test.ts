@@ -60,7 +60,7 @@ describe('the sources of a snapshot', () => {
     expect(sources.get(3)).toEqual(bySource({ oracle: 150n, mint: 110n }));
   });
 
-  test('are not told apart where the receipts are not the new revenue', () => {
+  test('are mixed where the receipts are not the new revenue', () => {
     const second = { ...first, snapshotId: 2, newRevenueWei: 1001n };
     expect(sourcesOfSnapshots([second]).get(2)).toEqual(bySource({ [MIXED]: 600n }));
   });

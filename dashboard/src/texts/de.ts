@@ -205,7 +205,6 @@ export const german: Texts = {
       NOTHING: 'Kein Anteil',
     },
     toOffering: 'Über dieses Angebot',
-    held: 'Die Bücher dieses Tokens enden bei Block {block}: {reason}',
     paused:
       'Die Auszahlung dieses Tokens ist angehalten. Sie ist wieder möglich, sobald die Pause endet.',
     accruing: 'Läuft gerade auf',

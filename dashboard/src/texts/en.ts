@@ -196,7 +196,6 @@ export const english = {
     moreSnapshots: 'Older snapshots are not shown. They are in the files below.',
     states: { OPEN: 'Claimable', CLAIMED: 'Claimed', EXPIRED: 'Expired', NOTHING: 'No share' },
     toOffering: 'About this offering',
-    held: 'The books of this token end at block {block}: {reason}',
     paused:
       'Claims of this token are paused. What is claimable can be claimed when the pause ends.',
     accruing: 'Accruing now',

@@ -10,7 +10,7 @@ import { assertBounded } from './engine/whereBounds.js';
 export const REORG_LIST = defineMemoryList({
   name: 'Reorg',
   rows: 'reorgs',
-  // They are no part of the books: each was handled at its own time, and not as of a block.
+  // They are not part of the books. Each was handled at its own time, not as of a block.
   moment: 'above',
   toNode: (row: ChainReorg) => row,
   keyOf: ({ chainId, number }: ChainReorg) => [BigInt(chainId), BigInt(number)],

@@ -104,7 +104,7 @@ export class PersonSourcesResolver {
   }
 }
 
-/** The largest sources; the others are added to what cannot be told apart, at the end. */
+/** The largest sources. The others are added to what is mixed, at the end. */
 function largest(parts: BySource): [string, bigint][] {
   const ordered = [...parts]
     .filter(([name]) => name !== MIXED)

@@ -156,7 +156,7 @@ async function rollBackRows(
        WHERE ${owner} = gone.number AND id > gone.above`,
       [contractNumbers, contractNumbers.map((owner) => lastOperationId(owner, height))],
     );
-    // Proofs of final blocks are no operations.
+    // Proofs of final blocks are not operations.
     if (isHashed) operations += rowCount ?? 0;
   }
   await client.query(

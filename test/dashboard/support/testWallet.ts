@@ -15,6 +15,12 @@ export interface TestWallet {
   mood: Mood;
   /** Called before a transaction is sent. */
   beforeSending: () => Promise<unknown>;
+  /** The chain that it is on before a page changes it; `null`: that of the test. */
+  otherChain: number | null;
+  /** Whether it changes to another chain when a page wants that. */
+  switches: boolean;
+  /** What it was asked, in order. */
+  readonly asked: string[];
 }
 
 /**
@@ -25,9 +31,23 @@ export interface TestWallet {
 export async function injectWallet(page: Page, chain: Chain, account: number): Promise<TestWallet> {
   const path = `m/44'/60'/0'/0/${account}`;
   const key = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(WORDS), path);
-  const wallet: TestWallet = { mood: 'signs', beforeSending: () => Promise.resolve() };
+  const wallet: TestWallet = {
+    mood: 'signs',
+    beforeSending: () => Promise.resolve(),
+    otherChain: null,
+    switches: true,
+    asked: [],
+  };
   const answer = async (method: string, params: readonly unknown[]): Promise<unknown> => {
+    wallet.asked.push(method);
     if (method === 'eth_requestAccounts') return [key.address];
+    if (method === 'eth_chainId' && wallet.otherChain !== null)
+      return `0x${wallet.otherChain.toString(16)}`;
+    if (method === 'wallet_switchEthereumChain') {
+      if (!wallet.switches) throw Object.assign(new Error('unknown chain'), { code: 4902 });
+      wallet.otherChain = null;
+      return null;
+    }
     if (method !== 'eth_sendTransaction') return chain.rpc.call(method, [...params]);
     if (wallet.mood === 'rejects') throw Object.assign(new Error('no'), { code: 4001 });
     await wallet.beforeSending();

@@ -68,7 +68,7 @@ async function expectFresh({ databaseUrl, request }: Fork): Promise<void> {
   expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(fresh));
 }
 
-/** What the database says of the only reorg, but for its rows. */
+/** The only reorg that the database has. */
 async function handled({ databaseUrl }: Fork) {
   const reorgs = await handledReorgs(databaseUrl);
   expect(reorgs).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Amount, unitName } from '../../parts/amount.js';
 import { Section } from '../../parts/card.js';
+import { Doubts } from '../../parts/doubts.js';
 import { links } from '../../place/links.js';
 import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
@@ -51,11 +52,7 @@ export function TokenOwed({
         </span>
       }
     >
-      {token.held != null && (
-        <p class="notice warning">
-          <Say text={t.held} block={token.held.lastBlock} reason={<bdi>{token.held.reason}</bdi>} />
-        </p>
-      )}
+      <Doubts token={token} />
       {token.policy.isPaused === true && <p class="notice warning">{t.paused}</p>}
       {assets.map((asset) => (
         <Snapshots

@@ -7,10 +7,10 @@ import { Amount } from '../../parts/amount.js';
 import { Answered } from '../../parts/answered.js';
 import { Figure, Unknown } from '../../parts/card.js';
 import { Choice } from '../../parts/choice.js';
+import { Doubts } from '../../parts/doubts.js';
 import { Worth } from '../../parts/worth.js';
 import { atOfPage } from '../../place/moment.js';
 import { useParameter } from '../../place/parameters.js';
-import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
 import { coinOf } from '../markets/list.js';
 import { NextSnapshot } from '../nextSnapshot.js';
@@ -115,7 +115,6 @@ function Found({
 
 /** What it is, how it shares, and what is wrong with its figures. */
 function Head({ token, coin }: { readonly token: OfferingToken; readonly coin: string }) {
-  const { offering: t } = texts.value;
   return (
     <header class="view-head">
       <h1>
@@ -125,22 +124,7 @@ function Head({ token, coin }: { readonly token: OfferingToken; readonly coin: s
         <Address hex={token.address} />
       </p>
       <PolicyDetails token={token} coin={coin} />
-      {token.held != null && (
-        <p class="notice warning">
-          <Say text={t.held} block={token.held.lastBlock} reason={<bdi>{token.held.reason}</bdi>} />
-        </p>
-      )}
-      {token.disagreements.map(({ figure, ours, contract }) => (
-        <p class="notice danger" key={figure}>
-          {t.disagrees}{' '}
-          <Say
-            text={t.disagreement}
-            figure={<bdi>{figure}</bdi>}
-            ours={String(ours)}
-            contract={contract == null ? '—' : String(contract)}
-          />
-        </p>
-      ))}
+      <Doubts token={token} />
     </header>
   );
 }
