@@ -391,7 +391,7 @@ test('cost, earnings and files of a person lead to the same sums as the contract
   expect(await cost.nth(1).getByRole('button').getAttribute('data-exact')).toBe(
     '0.000000000000000061 ETH',
   );
-  const earned = card('Earned by month');
+  const earned = card('Earned by month and source');
   await earned.scrollIntoViewIfNeeded();
   await earned.getByRole('button', { name: 'Show as table' }).click();
   const shares = await Promise.all([token, second].map((one) => shareOf(one, friend, 1)));

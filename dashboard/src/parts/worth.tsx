@@ -8,12 +8,16 @@ import { Exact } from './exact.js';
  * What amounts are worth, as the server values them: by which prices on hover, and what has no price said. Nothing
  * where no value was asked for.
  */
-export function Worth({ sum }: { readonly sum: WorthOfFragment | null | undefined }) {
-  return sum == null ? null : (
-    <span class="note">
-      <WorthText sum={sum} />
-    </span>
-  );
+export function Worth({
+  sum,
+  isComing = false,
+}: {
+  readonly sum: WorthOfFragment | null | undefined;
+  /** It has a place already: nothing jumps when it comes. */
+  readonly isComing?: boolean;
+}) {
+  if (sum == null && !isComing) return null;
+  return <span class="note">{sum == null ? '\u00a0' : <WorthText sum={sum} />}</span>;
 }
 
 /** The same in a line of its own. */

@@ -271,7 +271,7 @@ export const german: Texts = {
     burnGivesUp: 'Ein Stichtag danach brächte {after} statt {now}.',
     burnEnds:
       'Verbrennen beendet für diese Tokens Ihren Anteil an späteren Stichtagen. Was abrufbar ist, bleibt abrufbar.',
-    earned: 'Verdient nach Monat',
+    earned: 'Verdient nach Monat und Herkunft',
     earnedNote:
       'Anteile an Stichtagen nach der Herkunft der Einnahmen, abgerufen oder nicht, und Auszahlungen für verbrannte Token. Die Teile ergeben zusammen genau das Ganze. Monate sind UTC.',
     nothingEarned: 'Noch wurde nichts verdient.',

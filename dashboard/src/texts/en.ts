@@ -261,7 +261,7 @@ export const english = {
     burnGivesUp: 'A snapshot taken after it would give {after} instead of {now}.',
     burnEnds:
       'Burning ends your share of later snapshots for these tokens. What is claimable stays claimable.',
-    earned: 'Earned by month',
+    earned: 'Earned by month and source',
     earnedNote:
       'Shares of snapshots by the source of the revenue, claimed or not, and what burned tokens paid. The parts add up to the wei. Months are UTC.',
     nothingEarned: 'Nothing was earned yet.',

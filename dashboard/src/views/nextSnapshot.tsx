@@ -20,6 +20,7 @@ export function NextSnapshot({
       <Say text={when.notBefore} time={<Time moment={timestamp} />} />
       {momentParameter.value === null && (
         <span class="note">
+          {' '}
           <Say text={when.countdown} time={countdown(left, language.value)} />
         </span>
       )}

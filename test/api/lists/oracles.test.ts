@@ -152,14 +152,14 @@ describe('what a model is paid in', () => {
   const query = `{ models(filter: { exists: true }) { nodes {
     modelId payment { address symbol symbolOnChain decimals } totals { payment { symbol } } } } }`;
 
-  test('has the symbol and the decimals that the contract says', async () => {
+  test('has the symbol and the decimals that the contract says; that of a currency is not shown as its own', async () => {
     const { models } = await askData(inCoin, query);
     expect(models.nodes).toEqual([
       {
         modelId: '12',
         payment: {
           address: address(scene.money.address),
-          symbol: 'MDL',
+          symbol: null,
           symbolOnChain: 'MDL',
           decimals: 18,
         },

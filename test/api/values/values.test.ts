@@ -32,6 +32,7 @@ const WITHOUT_VALUE: Readonly<Record<string, string>> = {
   ExactPrice: TERMS,
   BurnPayment: 'what a burn would pay if it were made now',
   BurnPlan: 'tokens that would be burned',
+  EarnedSource: 'parts of assignedWei of the step, which has a value',
   ClaimTransaction: 'it sends nothing along',
   MoneyValue: PART,
   ValueSum: PART,

@@ -81,6 +81,8 @@ export function earnedColumns(earnings: readonly Earning[]): EarnedColumns[] {
     const months = [
       ...new Set(same.flatMap(({ steps }) => steps.map(({ from }) => monthOf(from)))),
     ].toSorted();
+    const redeemed = same.flatMap(({ steps }) => steps).filter((step) => step.redeemedWei > 0n);
+    const hasBurned = redeemed.length > 0;
     const columns = months.map((name) => ({
       name,
       values: [
@@ -90,10 +92,14 @@ export function earnedColumns(earnings: readonly Earning[]): EarnedColumns[] {
             amountOf,
           ),
         ),
-        sumOf(
-          same.flatMap(({ steps }) => steps.filter(({ from }) => monthOf(from) === name)),
-          ({ redeemedWei }) => redeemedWei,
-        ),
+        ...(hasBurned
+          ? [
+              sumOf(
+                redeemed.filter(({ from }) => monthOf(from) === name),
+                ({ redeemedWei }) => redeemedWei,
+              ),
+            ]
+          : []),
       ],
     }));
     const start = columns.findIndex(({ values }) => values.some((value) => value > 0n));
@@ -102,7 +108,7 @@ export function earnedColumns(earnings: readonly Earning[]): EarnedColumns[] {
         chainId: first.chainId,
         asset: first.asset,
         columns: columns.slice(Math.max(0, start)),
-        series: seriesOf(own, rest.length > 0),
+        series: seriesOf(own, rest.length > 0, hasBurned),
       },
     ];
   });
@@ -127,7 +133,11 @@ function partsOf({ token, steps }: Earning): Part[] {
   );
 }
 
-function seriesOf(own: readonly (readonly Part[])[], hasRest: boolean): EarnedSeries[] {
+function seriesOf(
+  own: readonly (readonly Part[])[],
+  hasRest: boolean,
+  hasBurned: boolean,
+): EarnedSeries[] {
   const marks = Array.from({ length: MOST_SERIES }, (_, mark) => mark).filter(
     (mark) => mark !== REST_MARK,
   );
@@ -145,7 +155,8 @@ function seriesOf(own: readonly (readonly Part[])[], hasRest: boolean): EarnedSe
     ];
   });
   const rest = hasRest ? [{ kind: 'rest' as const, mark: REST_MARK }] : [];
-  return [...named, ...rest, { kind: 'burned', mark: marks.at(-1) ?? REST_MARK }];
+  const burned = { kind: 'burned' as const, mark: marks.at(-1) ?? REST_MARK };
+  return [...named, ...rest, ...(hasBurned ? [burned] : [])];
 }
 
 function amountOf({ source }: Part): bigint {

@@ -100,6 +100,7 @@ function Person({ addresses }: { readonly addresses: readonly string[] }) {
                     addresses={addresses}
                     currency={currencies.chosen}
                     worth={worth}
+                    isComing={currencies.all === null || currencies.chosen !== null}
                     symbolOf={symbolOf}
                   />
                 </div>

@@ -13,12 +13,15 @@ export function HolderFacts({
   addresses,
   currency,
   worth,
+  isComing,
   symbolOf,
 }: {
   readonly tokens: readonly OwedToken[];
   readonly addresses: readonly string[];
   readonly currency: string | null;
   readonly worth: PersonWorth | null;
+  /** The worth is asked for. */
+  readonly isComing: boolean;
   readonly symbolOf: (chainId: number) => string;
 }) {
   const { holder: t } = texts.value;
@@ -44,19 +47,19 @@ export function HolderFacts({
       <Section title={t.accruing}>
         <p class="muted">{t.accruingNote}</p>
         {listed(({ accruing }) => accruing)}
-        <Worth sum={worth?.accruingWei} />
+        <Worth sum={worth?.accruingWei} isComing={isComing} />
       </Section>
       <Section title={t.burning}>
         <p class="muted">{t.burningNote}</p>
         {listed(({ redeemable }) => redeemable)}
-        <Worth sum={worth?.redeemableWei} />
+        <Worth sum={worth?.redeemableWei} isComing={isComing} />
       </Section>
       <Section title={t.toDate}>
         <dl class="figures narrow">
-          <Figure name={t.claimed} note={<Worth sum={worth?.claimedWei} />}>
+          <Figure name={t.claimed} note={<Worth sum={worth?.claimedWei} isComing={isComing} />}>
             {listed(({ claimed }) => claimed)}
           </Figure>
-          <Figure name={t.redeemed} note={<Worth sum={worth?.redeemedWei} />}>
+          <Figure name={t.redeemed} note={<Worth sum={worth?.redeemedWei} isComing={isComing} />}>
             {listed(({ redeemed }) => redeemed)}
           </Figure>
           <Figure name={t.expired}>{listed(({ expired }) => expired)}</Figure>
