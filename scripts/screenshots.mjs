@@ -9,8 +9,18 @@ import { createInterface } from 'node:readline';
 const { launchBrowser, openPage } = await import('../dist/test/support/programs/browser.js');
 
 const FOLDER = 'docs/pictures';
-const DESKTOP = { width: 1280, height: 860 };
-const PHONE = { width: 390, height: 844 };
+/** What the docs show of each view, by the end of its name. */
+const LOOKS = {
+  '': { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
+  '-phone': { viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+};
+const VIEWS = `{
+  tokens(first: 1, orderBy: RECEIVED, direction: DESC) { nodes { chainId address } }
+  models(first: 1, orderBy: REQUESTS, direction: DESC) { nodes { modelId oracle { chainId address } } }
+  collections(first: 1) { nodes { chainId address } }
+  sales(first: 1, orderBy: PARTICIPANTS, direction: DESC) { nodes { chainId address } }
+  claims(first: 1, direction: DESC) { nodes { transactionHash } }
+}`;
 const QUERY = `# Amounts are exact: wei, as text.
 query Claims {
   claims(first: 1) {
@@ -59,50 +69,61 @@ async function placesOf(output) {
 }
 
 async function photograph({ holder, graphiql }) {
-  const start = new URL('/', holder).href;
   const { origin } = new URL(holder);
+  const places = await viewsOf(holder);
   const browser = await launchBrowser();
   try {
-    await take(
-      browser,
-      { origin, name: 'holder', viewport: DESKTOP, colorScheme: 'light' },
-      (page) => page.goto(holder),
-    );
-    await take(
-      browser,
-      { origin, name: 'holder-phone', viewport: PHONE, colorScheme: 'dark' },
-      (page) => page.goto(holder),
-    );
-    await take(
-      browser,
-      { origin, name: 'start', viewport: DESKTOP, colorScheme: 'light' },
-      (page) => page.goto(start),
-    );
-    await take(
-      browser,
-      { origin, name: 'offering', viewport: DESKTOP, colorScheme: 'light' },
-      async (page) => {
-        await page.goto(start);
-        await page.getByRole('link', { name: /MRD/ }).click();
-        await page.getByRole('heading', { name: 'Where the revenue is now' }).waitFor();
-      },
-    );
-    await take(
-      browser,
-      { origin, name: 'graphiql', viewport: DESKTOP, colorScheme: 'light' },
-      async (page) => {
-        await page.goto(`${graphiql}?query=${encodeURIComponent(QUERY)}`);
-        await page.getByRole('button', { name: /^Execute query/ }).click();
-        await page
-          .getByRole('region', { name: 'Result Window' })
-          .getByText('redeemableWei')
-          .waitFor();
-        await page.getByRole('button', { name: 'Hide editor tools' }).click();
-      },
-    );
+    for (const [name, url] of Object.entries(places)) {
+      for (const [suffix, look] of Object.entries(LOOKS)) {
+        await take(browser, { origin, name: `${name}${suffix}`, ...look }, (page) =>
+          page.goto(url),
+        );
+      }
+    }
+    await take(browser, { origin, name: 'graphiql', ...LOOKS[''] }, async (page) => {
+      await page.goto(`${graphiql}?query=${encodeURIComponent(QUERY)}`);
+      await page.getByRole('button', { name: /^Execute query/ }).click();
+      await page
+        .getByRole('region', { name: 'Result Window' })
+        .getByText('redeemableWei')
+        .waitFor();
+      await page.getByRole('button', { name: 'Hide editor tools' }).click();
+    });
   } finally {
     await browser.close();
   }
+}
+
+/** Every view of the page, with what the demo has most of. */
+async function viewsOf(holder) {
+  const start = new URL('/', holder).href;
+  const data = await ask(new URL('/graphql', start), VIEWS);
+  const [token] = data.tokens.nodes;
+  const [model] = data.models.nodes;
+  const [collection] = data.collections.nodes;
+  const [sale] = data.sales.nodes;
+  const [claim] = data.claims.nodes;
+  const under = (...parts) => `${start}${parts.join('/')}`;
+  return {
+    start,
+    holder,
+    offering: under('offerings', token.chainId, token.address),
+    transaction: under('transactions', claim.transactionHash),
+    sales: under('sales'),
+    sale: under('sales', sale.chainId, sale.address),
+    models: under('models'),
+    model: under('models', model.oracle.chainId, model.oracle.address, model.modelId),
+    collections: under('collections'),
+    collection: under('collections', collection.chainId, collection.address),
+    books: under('books'),
+    status: under('status'),
+  };
+}
+
+async function ask(api, query) {
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(api, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  return (await response.json()).data;
 }
 
 /** One picture of a view, once everything that it asked for is there. */
@@ -112,11 +133,14 @@ async function take(browser, { origin, name, viewport, colorScheme }, show) {
   await show(page);
   // The audit after the backfill compares every figure.
   await page.waitForFunction(
-    () => document.querySelector('.marks, [aria-busy=true]') === null,
+    () =>
+      document.querySelector('.marks, [aria-busy=true]') === null &&
+      document.querySelector('h1, .graphiql-container') !== null,
     null,
     { timeout: 120_000 },
   );
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  // Drawings below the window come when they are seen: those in it are there.
   await page.mouse.move(0, 0);
   if (complaints.length > 0) throw new Error(complaints.join('\n'));
   await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled' });

@@ -23,6 +23,7 @@ export function BigNumber({
   steps,
   currencies,
   worth,
+  isComing,
   isPlanned,
   symbolOf,
 }: {
@@ -30,6 +31,8 @@ export function BigNumber({
   readonly steps: readonly PlanStep[];
   readonly currencies: Currencies;
   readonly worth: PersonWorth | null;
+  /** The worth is asked for. */
+  readonly isComing: boolean;
   /** Whether it is known until when: plans are made for now only. */
   readonly isPlanned: boolean;
   readonly symbolOf: (chainId: number) => string;
@@ -54,7 +57,7 @@ export function BigNumber({
           + <Amount value={claimable} unit={unitOf(asset, symbolOf(chainId))} />
         </p>
       ))}
-      <Fiat currencies={currencies} worth={worth} />
+      <Fiat currencies={currencies} worth={worth} isComing={isComing} />
       {isPlanned && (first?.claimable ?? 0n) + BigInt(others.length) > 0n && (
         <p class="deadline">
           {expiry === null ? (
@@ -74,14 +77,16 @@ export function BigNumber({
 function Fiat({
   currencies,
   worth,
+  isComing,
 }: {
   readonly currencies: Currencies;
   readonly worth: PersonWorth | null;
+  readonly isComing: boolean;
 }) {
   const { holder: t } = texts.value;
   const { all, chosen } = currencies;
   return (
-    <p class="fiat muted" data-testid="fiat">
+    <p class="fiat muted" data-testid="fiat" aria-busy={isComing}>
       {all !== null && chosen === null && <Unknown why={t.noFeeds} />}
       {worth !== null && <WorthText sum={worth.totalClaimableWei} />}{' '}
       <CurrencyChoice {...currencies} />

@@ -11,19 +11,27 @@ import { texts } from '../../texts/texts.js';
 /** What a person is owed and was paid, over all tokens and assets, in the currency of the reader. */
 export type PersonWorth = NonNullable<PersonWorthQuery['person']>['values'];
 
-/** `null`: no currency is known, or the values are not there yet. */
+/** What is known of it. */
+export interface KnownWorth {
+  /** `null`: no currency is known, or the values are not there yet. */
+  readonly worth: PersonWorth | null;
+  /** It is asked for, and may come. */
+  readonly isComing: boolean;
+}
+
 export function usePersonWorth(
   holders: readonly string[],
-  { chosen }: Currencies,
+  { all, chosen }: Currencies,
   at: AtInput | undefined,
-): PersonWorth | null {
+): KnownWorth {
   const key = chosen === null ? null : `worth ${holders} ${chosen} ${JSON.stringify(at)}`;
-  const { data } = useAnswer(key, async (signal) => {
+  const { data, failure } = useAnswer(key, async (signal) => {
     const variables = { holders: [...holders], currency: chosen ?? '', at };
     const answer = await ledger.query(PersonWorthDocument, variables, signal);
     return { data: answer.data.person?.values ?? null, marks: answer.marks };
   });
-  return data;
+  const isAsked = all === null || chosen !== null;
+  return { worth: data, isComing: isAsked && data === null && failure === null };
 }
 
 /** Chooses the currency, where there are several. */

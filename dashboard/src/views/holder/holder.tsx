@@ -49,7 +49,7 @@ function Person({ addresses }: { readonly addresses: readonly string[] }) {
   const { holder: t } = texts.value;
   const at = atOfPage();
   const currencies = useCurrencies();
-  const worth = usePersonWorth(addresses, currencies, at);
+  const { worth, isComing } = usePersonWorth(addresses, currencies, at);
   const known = useAnswer(`owed ${addresses} ${JSON.stringify(at)}`, (signal) =>
     askPerson(addresses, at, signal),
   );
@@ -78,6 +78,7 @@ function Person({ addresses }: { readonly addresses: readonly string[] }) {
                     steps={steps}
                     currencies={currencies}
                     worth={worth}
+                    isComing={isComing}
                     isPlanned={plans.data !== null}
                     symbolOf={symbolOf}
                   />
@@ -100,7 +101,7 @@ function Person({ addresses }: { readonly addresses: readonly string[] }) {
                     addresses={addresses}
                     currency={currencies.chosen}
                     worth={worth}
-                    isComing={currencies.all === null || currencies.chosen !== null}
+                    isComing={isComing}
                     symbolOf={symbolOf}
                   />
                 </div>
