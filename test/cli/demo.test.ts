@@ -87,7 +87,8 @@ test('demo follows the living chain, at a free port if the usual one is taken', 
 
 test('a demo that is killed leaves no process behind', async () => {
   const demo = startDemo('--short', '--port', '0');
-  await demo.waitFor(/The chain lives on/);
+  // The server of PostgreSQL and the chain run; the first blocks are being indexed.
+  await demo.waitFor(/✓ a local chain/);
   expect(await processesOf(folder)).not.toEqual([]);
   await demo.stop('SIGKILL');
   await untilNothingRuns();
