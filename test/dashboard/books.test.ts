@@ -57,7 +57,7 @@ afterAll(async () => {
 
 beforeEach(() => open(api));
 afterEach(async () => {
-  await page.context().close();
+  await page.close();
   expect(watched.complaints).toEqual([]);
 });
 
@@ -126,7 +126,7 @@ describe('the trial balance', () => {
       await other.close();
       node.close();
     });
-    await page.context().close();
+    await page.close();
     await open(other);
     await page.goto(`${other.pageUrl}books`);
     const { result, figures } = await comparison();
@@ -137,7 +137,7 @@ describe('the trial balance', () => {
   test('says why the contract was not asked', async () => {
     const deaf = await serve('http://127.0.0.1:1');
     onTestFinished(() => deaf.close());
-    await page.context().close();
+    await page.close();
     await open(deaf);
     await page.goto(`${deaf.pageUrl}books`);
     expect(await comparison()).toMatchObject({

@@ -106,7 +106,7 @@ async function mintHostile(from: string): Promise<void> {
 }
 
 async function open(viewport: typeof DESKTOP, colorScheme: 'light' | 'dark' = 'light') {
-  await watched?.page.context().close();
+  await watched?.page.close();
   const origin = new URL(api.pageUrl).origin;
   watched = await openPage(browser, origin, viewport, { colorScheme, locale: 'en' });
   ({ page } = watched);

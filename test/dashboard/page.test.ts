@@ -67,14 +67,14 @@ beforeEach(async () => {
   await open(DESKTOP);
 });
 afterEach(async () => {
-  await page.context().close();
+  await page.close();
   expect(unexpected).toEqual([]);
   const isExpected = (line: string) => expected.some((pattern) => pattern.test(line));
   expect(watched.complaints.filter((line) => !isExpected(line))).toEqual([]);
 });
 
 async function open(viewport: typeof DESKTOP, colorScheme: 'light' | 'dark' = 'light') {
-  await watched?.page.context().close();
+  await watched?.page.close();
   watched = await openPage(browser, new URL(api.pageUrl).origin, viewport, {
     colorScheme,
     locale: 'en',
@@ -380,7 +380,7 @@ test('the page works below a path of its own', async () => {
   const serving = servingField('.').parse({ basePath: '/ledger' });
   const based = await startTestApi(url, { serving });
   try {
-    await page.context().close();
+    await page.close();
     watched = await openPage(browser, new URL(based.pageUrl).origin, DESKTOP, { locale: 'en' });
     ({ page } = watched);
     await page.goto(`${based.pageUrl}holders/${scene.friend}`);
@@ -390,7 +390,7 @@ test('the page works below a path of its own', async () => {
     await page.getByRole('heading', { name: 'Where the revenue is now' }).waitFor();
     expect(page.url()).toContain('/ledger/offerings/31337/');
   } finally {
-    await page.context().close();
+    await page.close();
     await based.close();
   }
 });
@@ -399,7 +399,7 @@ test('a server that answers listed queries only answers those of its own page', 
   const serving = servingField('.').parse({ persistedQueries: { only: true } });
   const listed = await startTestApi(url, { serving });
   try {
-    await page.context().close();
+    await page.close();
     watched = await openPage(browser, new URL(listed.pageUrl).origin, DESKTOP, { locale: 'en' });
     ({ page } = watched);
     await page.goto(`${listed.pageUrl}holders/${scene.friend}`);
@@ -421,7 +421,7 @@ test('a server that answers listed queries only answers those of its own page', 
       errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_IN_LIST' } }],
     });
   } finally {
-    await page.context().close();
+    await page.close();
     await listed.close();
   }
 });

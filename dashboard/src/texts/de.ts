@@ -701,6 +701,7 @@ export const german: Texts = {
   status: {
     title: 'Status',
     lead: 'Wie weit jede Kette erfasst ist, was mit den Verträgen verglichen wurde, und was nicht gezeigt werden kann.',
+    alwaysNow: 'Diese Ansicht zeigt den Stand jetzt, gleich welchen Moment die Seite zeigt.',
     chains: 'Ketten',
     chain: 'Kette',
     indexed: 'Erfasster Block',

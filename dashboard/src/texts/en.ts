@@ -686,6 +686,7 @@ export const english = {
   status: {
     title: 'Status',
     lead: 'How far each chain is indexed, what was compared with the contracts, and what cannot be shown.',
+    alwaysNow: 'This view shows the status now, whatever moment the page is as of.',
     chains: 'Chains',
     chain: 'Chain',
     indexed: 'Indexed block',

@@ -1,4 +1,10 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from 'playwright-core';
 import { unpackedBrowser } from './browserFiles.js';
 
 /** A page, and all that went wrong in it or came from elsewhere. */
@@ -16,8 +22,35 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, env: { ...definedEnvironment(), ...env } });
 }
 
+/** Profiles that are open, by what they are like: a page of the next test finds the files in the cache. */
+const profiles = new WeakMap<Browser, Map<string, BrowserContext>>();
+
+async function profileOf(browser: Browser, like: BrowserContextOptions): Promise<BrowserContext> {
+  const known = profiles.get(browser) ?? new Map<string, BrowserContext>();
+  profiles.set(browser, known);
+  const key = JSON.stringify(like);
+  const open = known.get(key);
+  if (open !== undefined && process.env.FRESH !== '1') return open;
+  const context = await browser.newContext(like);
+  known.set(key, context);
+  context.once('close', () => known.delete(key));
+  return context;
+}
+
+/** Runs in a page before its scripts: what the page before kept is gone, what this one keeps stays. */
+function forgetOnce(): void {
+  try {
+    if (sessionStorage.getItem('isOpen') === 'yes') return;
+    localStorage.clear();
+    sessionStorage.setItem('isOpen', 'yes');
+  } catch {
+    // A page without storage keeps nothing.
+  }
+}
+
 /**
- * A page in a profile of its own. Complaints are warnings and errors of the console, exceptions,
+ * A page that remembers nothing, in the profile of pages that are alike: close the page to keep its cache, or its context.
+ * Complaints are warnings and errors of the console, exceptions,
  * what the Content-Security-Policy forbade, and requests that failed or went elsewhere.
  *
  * @param origin from which alone the page may load
@@ -28,8 +61,9 @@ export async function openPage(
   viewport: { readonly width: number; readonly height: number },
   more: Omit<BrowserContextOptions, 'viewport'> = {},
 ): Promise<WatchedPage> {
-  const context = await browser.newContext({ ...more, viewport });
+  const context = await profileOf(browser, { ...more, viewport });
   const page = await context.newPage();
+  await page.addInitScript(forgetOnce);
   const complaints: string[] = [];
   page.on('console', (message) => {
     const type = message.type();

@@ -314,6 +314,7 @@ export type PersonPositionsQuery = {
           window: number | null;
           percentClaimable: number;
           isPaused: boolean | null;
+          parts: { rollOver: string };
         };
         earliestNextSnapshot: { block: number | null; timestamp: string | null } | null;
         lastSnapshot: { snapshotId: number } | null;
@@ -995,6 +996,19 @@ export const PersonPositionsDocument = {
                                     name: { kind: 'Name', value: 'percentClaimable' },
                                   },
                                   { kind: 'Field', name: { kind: 'Name', value: 'isPaused' } },
+                                  {
+                                    kind: 'Field',
+                                    name: { kind: 'Name', value: 'parts' },
+                                    selectionSet: {
+                                      kind: 'SelectionSet',
+                                      selections: [
+                                        {
+                                          kind: 'Field',
+                                          name: { kind: 'Name', value: 'rollOver' },
+                                        },
+                                      ],
+                                    },
+                                  },
                                 ],
                               },
                             },

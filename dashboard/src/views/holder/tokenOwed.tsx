@@ -6,6 +6,7 @@ import { links } from '../../place/links.js';
 import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
 import { Action } from '../../wallet/action.js';
+import { wordOf } from '../offering/policyText.js';
 import { tokenTitle } from '../tokenName.js';
 import { When } from './bigNumber.js';
 import { Burn } from './burn.js';
@@ -63,6 +64,7 @@ export function TokenOwed({
           nativeSymbol={nativeSymbol}
         />
       ))}
+      <IfNotClaimed owed={owed} />
       {ofToken.map((step) => (
         <Action
           key={`${step.transaction.from} ${step.transaction.data}`}
@@ -80,6 +82,15 @@ export function TokenOwed({
       </p>
     </Section>
   );
+}
+
+/** What becomes of a share that is not claimed in time. */
+function IfNotClaimed({ owed: { token, assets } }: { readonly owed: OwedToken }) {
+  const { window, parts } = token.policy;
+  const isOpen = assets.some(({ claimable }) => claimable > 0n);
+  const sentence = wordOf(texts.value.policy.rollOver, parts.rollOver);
+  if (window == null || !isOpen || sentence === null) return null;
+  return <p class="muted small">{sentence}</p>;
 }
 
 function Snapshots({

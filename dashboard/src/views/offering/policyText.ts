@@ -57,7 +57,7 @@ export function policyParts(policy: PolicyWords, t: Texts['policy']): PolicyPart
 }
 
 /** The sentence of a word; `null`: the page is older than the word. */
-function wordOf(sentences: Readonly<Record<string, string>>, word: string): string | null {
+export function wordOf(sentences: Readonly<Record<string, string>>, word: string): string | null {
   return Object.hasOwn(sentences, word) ? (sentences[word] ?? null) : null;
 }
 

@@ -9,6 +9,7 @@ import { Answered } from '../../parts/answered.js';
 import { Section, Skeleton, Unknown } from '../../parts/card.js';
 import { DataTable } from '../../parts/dataTable.js';
 import { Time } from '../../parts/time.js';
+import { momentParameter } from '../../place/moment.js';
 import { Say } from '../../texts/say.js';
 import { language, texts } from '../../texts/texts.js';
 import { ChainDetails } from './chainDetails.js';
@@ -24,6 +25,7 @@ export function StatusView() {
       <header class="view-head">
         <h1>{t.title}</h1>
         <p class="lead">{t.lead}</p>
+        {momentParameter.value !== null && <p class="notice">{t.alwaysNow}</p>}
       </header>
       <Section title={t.chains}>
         {chains.value === null ? (
