@@ -23,10 +23,9 @@ describe('a short amount', () => {
     [ETH - 1n, '0.999999'],
     [1_234_567n * ETH + 1n, '1\u202f234\u202f567'],
     [-2n * ETH - ETH / 2n, '\u22122.5'],
-    [
-      2n ** 256n - 1n,
-      '115\u202f792\u202f089\u202f237\u202f316\u202f195\u202f423\u202f570\u202f985\u202f008\u202f687\u202f907\u202f853\u202f269\u202f984\u202f665\u202f640\u202f564\u202f039\u202f457',
-    ],
+    [(10n ** 15n - 1n) * ETH, '999\u202f999\u202f999\u202f999\u202f999'],
+    [10n ** 15n * ETH, '1.00000 × 10¹⁵'],
+    [2n ** 256n - 1n, '1.15792 × 10⁵⁹'],
   ])('of %s wei is %s', (wei, text) => {
     expect(shortAmount(wei, 18)).toBe(text);
   });
@@ -35,8 +34,11 @@ describe('a short amount', () => {
     for (let wei = 1n; wei < 2n ** 256n; wei = wei * 7n + 3n) {
       const plain = shortAmount(wei, 18).replaceAll('\u202f', '');
       if (plain.startsWith('<')) continue;
-      const [whole = '', fraction = ''] = plain.split('.');
-      expect(BigInt(whole + fraction.padEnd(18, '0'))).toBeLessThanOrEqual(wei);
+      const [short = '', power = ''] = plain.split(' × 10');
+      const raised = [...power].map((sign) => '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(sign)).join('');
+      const [whole = '', fraction = ''] = short.split('.');
+      const digits = 18 + (raised === '' ? 0 : Number(raised));
+      expect(BigInt(whole + fraction.padEnd(digits, '0'))).toBeLessThanOrEqual(wei);
     }
   });
 });

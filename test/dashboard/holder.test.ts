@@ -322,12 +322,12 @@ test('a reorg is listed with its blocks, its hashes and the rows that it took ba
   const cells = card('Reorganisations').locator('tbody tr').first().locator('td');
   await expect.poll(() => cells.count()).toBe(7);
   const texts = await cells.allTextContents();
-  // A payment is a receipt, an entry of the journal and a version of the pools.
+  // A payment is a receipt, an entry of the journal with two postings, and a version of the pools.
   expect([texts[0], ...texts.slice(2, 4), texts[6]]).toEqual([
     'devnet',
     String(shared + 1),
     '1',
-    '3',
+    '5',
   ]);
   const exact = (cell: number) => cells.nth(cell).getByRole('button').getAttribute('data-exact');
   expect([await exact(4), await exact(5)]).toEqual([oldHash, await hashOf(shared + 1)]);

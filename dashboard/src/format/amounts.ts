@@ -1,4 +1,7 @@
 const SIGNIFICANT = 6;
+/** Digits of a whole part that fit on a phone; a longer one is shown by its power of ten. */
+const LONGEST_WHOLE = 15;
+const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 /** Between groups of three digits: a thin space that does not break. */
 const GROUP = '\u202f';
 const MINUS = '\u2212';
@@ -19,10 +22,12 @@ export function exactAmount(value: bigint, decimals: number): string {
 
 /**
  * An amount to read: up to six significant digits, and all of the whole part. It is cut, never rounded up, so that
- * nobody is promised more than there is. What is too small to show is `< 0.000001`; zero is `0`.
+ * nobody is promised more than there is. What is too small to show is `< 0.000001`; zero is `0`. What is too long to
+ * show is `1.15792 × 10⁵⁹`.
  */
 export function shortAmount(value: bigint, decimals: number): string {
   const { sign, whole, fraction } = partsOf(value, decimals);
+  if (whole.length > LONGEST_WHOLE) return sign + byPowerOfTen(whole);
   const digits = whole === '0' ? SIGNIFICANT : Math.max(0, SIGNIFICANT - whole.length);
   const shown = fraction.slice(0, digits).replace(/0+$/, '');
   if (whole === '0' && shown === '' && value !== 0n) {
@@ -45,7 +50,12 @@ export function padded(short: string, digits: number): string {
 }
 
 function fractionOf(short: string): string {
-  return short.split('.')[1] ?? '';
+  return /\.(\d+)$/.exec(short)?.[1] ?? '';
+}
+
+function byPowerOfTen(whole: string): string {
+  const power = [...String(whole.length - 1)].map((digit) => RAISED[Number(digit)]).join('');
+  return `${whole.slice(0, 1)}.${whole.slice(1, SIGNIFICANT)} × 10${power}`;
 }
 
 /** A whole number with groups of three digits. */

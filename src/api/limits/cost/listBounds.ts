@@ -74,7 +74,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'EntitlementProof.proof': { each: 64 },
   'MintPayment.revenue': { each: 3, least: ASSETS },
   'Mint.revenue': { each: 3, least: ASSETS },
-  'PersonStep.sources': { each: 20 },
+  'PersonStep.sources': { each: 2, least: 2_000 },
   'Receipt.path': { each: 4, least: 1_000 },
   'JournalEntry.postings': { each: 5, least: 1_000 },
   'TrialBalance.accounts': { each: 2_000 },
