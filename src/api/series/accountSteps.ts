@@ -13,11 +13,26 @@ import type { TokenSeriesArgs } from './seriesArgs.js';
 import { boundaries, type Step, seriesSteps } from './seriesSteps.js';
 import { stepMoment, type ValuedStep } from './stepMoment.js';
 
-/** One step of some accounts of a token. */
-export interface AccountStep extends Step, ValuedStep {
+/** A step of some accounts of a token. */
+export interface EndedStep extends Step, ValuedStep {
   /** The block that its end is as of; `null`: none was indexed before. */
   readonly block: number | null;
   readonly asset: string;
+}
+
+/** The steps of some accounts of a token, and where their figures are read. */
+export interface AccountSeries {
+  readonly token: TokenRecord;
+  readonly bookNumber: number;
+  /** The newest block of the answer. */
+  readonly upTo: number;
+  readonly steps: readonly EndedStep[];
+  /** The blocks before the first step and at the end of each; -1: none was indexed before. */
+  readonly blocks: readonly number[];
+}
+
+/** One step of some accounts of a token, with what they are owed. */
+export interface AccountStep extends EndedStep {
   /** What the accounts are owed before the step, in their order; none before the deployment. */
   readonly before: readonly Entitlement[];
   /** The same at its end. */
@@ -25,12 +40,12 @@ export interface AccountStep extends Step, ValuedStep {
 }
 
 /**
- * Some accounts of a token step by step.
+ * The steps of some accounts of a token.
  *
  * @param most steps
  * @throws as `seriesSteps`, and ImoError `UNKNOWN_TOKEN` or `UNKNOWN_ASSET`
  */
-export async function accountSteps(
+export async function accountSeries(
   context: ApiContext,
   {
     chainId,
@@ -43,12 +58,7 @@ export async function accountSteps(
   }: TokenSeriesArgs,
   accounts: readonly Address[],
   most: number,
-): Promise<{
-  readonly token: TokenRecord;
-  readonly bookNumber: number;
-  readonly upTo: number;
-  readonly steps: readonly AccountStep[];
-}> {
+): Promise<AccountSeries> {
   const { books, budget, db } = context;
   budget.spendPage();
   const asked = await books.asOf(chainId, at);
@@ -60,18 +70,29 @@ export async function accountSteps(
   const request = { interval, timestamp, at, bookNumber, startBlock, asOf, most };
   const steps = await seriesSteps(context, request);
   const blocks = await readBlocksBefore(db, { chainId, block: asOf.block }, boundaries(steps));
-  const owed = await readEntitlements(db, { token, accounts, bookNumber, blocks });
   const of = { chainId, token: token.address, asset, bookNumber, interval, at: at ?? null };
   const series = { ...of, steps, accounts };
-  const accountSteps = steps.map((step, index) => {
-    const [before, after] = [owed[index], owed[index + 1]];
-    if (before === undefined || after === undefined) throw new RangeError(`no state ${index}`);
+  const ended = steps.map((step, index) => {
     const end = blocks[index + 1] ?? -1;
     const block = end < 0 ? null : end;
     const valued = { series, currency, asOf: stepMoment(step, block, asOf) };
-    return { ...step, ...valued, block, asset: asset ?? 'native', before, after };
+    return { ...step, ...valued, block, asset: asset ?? 'native' };
   });
-  return { token, bookNumber, upTo: asOf.block, steps: accountSteps };
+  return { token, bookNumber, upTo: asOf.block, steps: ended, blocks };
+}
+
+/** Adds what the accounts are owed before and after each step. */
+export async function owedInSteps(
+  { db }: ApiContext,
+  { token, bookNumber, steps, blocks }: AccountSeries,
+  accounts: readonly Address[],
+): Promise<AccountStep[]> {
+  const owed = await readEntitlements(db, { token, accounts, bookNumber, blocks });
+  return steps.map((step, index) => {
+    const [before, after] = [owed[index], owed[index + 1]];
+    if (before === undefined || after === undefined) throw new RangeError(`no state ${index}`);
+    return { ...step, before, after };
+  });
 }
 
 /** In the order of the blocks, of which several may be the same; none before the deployment. */

@@ -1,10 +1,17 @@
-import { Args, ArgsType, Ctx, Field, Query, Resolver } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import { Args, ArgsType, Ctx, Field, Info, Query, Resolver } from 'type-graphql';
 import type { Address } from '../../address.js';
-import type { Entitlement } from '../../ledger/entitlement.js';
+import { readBalanceSeries } from '../../store/read/series/balanceSeries.js';
 import { HOLDER_STEPS_AT_MOST } from '../limits/cost/seriesSize.js';
 import type { ApiContext } from '../request/context.js';
+import { selectedFields } from '../request/selection.js';
 import { AddressScalar } from '../values/scalars.js';
-import { accountSteps } from './accountSteps.js';
+import {
+  type AccountSeries,
+  type AccountStep,
+  accountSeries,
+  owedInSteps,
+} from './accountSteps.js';
 import type { HolderStepNode } from './holderRanks.js';
 import { HolderStepType } from './holderStep.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
@@ -25,25 +32,44 @@ export class HolderSeriesResolver {
   async holderSeries(
     @Args(() => HolderSeriesArgs) args: HolderSeriesArgs,
     @Ctx() context: ApiContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<HolderStepNode[]> {
-    const { token, steps } = await accountSteps(context, args, [args.holder], HOLDER_STEPS_AT_MOST);
-    const ends = steps.map(({ block, after: [after] }) => {
-      return { block: block ?? -1, balance: after?.balance ?? 0n };
+    const accounts = [args.holder];
+    const series = await accountSeries(context, args, accounts, HOLDER_STEPS_AT_MOST);
+    const isOfBalances = [...selectedFields(info)].every((field) => OF_BALANCES.has(field));
+    const figures: readonly Partial<HolderFigures>[] = isOfBalances
+      ? await balancesInSteps(context, series, args.holder)
+      : (await owedInSteps(context, series, accounts)).map(owedFigures);
+    const ends = series.steps.map(({ block }, index) => {
+      return { block: block ?? -1, balance: figures[index]?.balance ?? 0n };
     });
-    const holder = { tokenNumber: token.number, account: args.holder, ends };
-    return steps.map(({ before: [before = null], after: [after = null], ...step }, index) => ({
-      ...step,
-      balance: after?.balance ?? 0n,
-      ...figures(before, after),
-      holder,
-      index,
-    }));
+    const holder = { tokenNumber: series.token.number, account: args.holder, ends };
+    return series.steps.map((step, index) => {
+      // What no client asked for is missing, and the schema would refuse it.
+      return { ...step, ...figures[index], holder, index } as HolderStepNode;
+    });
   }
 }
 
-/** @param before `null`, as `after`: the token was not deployed yet */
-function figures(before: Entitlement | null, after: Entitlement | null) {
+/** Fields that need nothing but the balances. */
+const OF_BALANCES = new Set(['__typename', 'from', 'to', 'block', 'asset', 'balance', 'rank']);
+
+async function balancesInSteps(
+  { db }: ApiContext,
+  { token, blocks }: AccountSeries,
+  account: Address,
+): Promise<{ readonly balance: bigint }[]> {
+  const key = { tokenNumber: token.number, accounts: [account], blocks: blocks.slice(1) };
+  const [balances = []] = await readBalanceSeries(db, key);
+  return balances.map((balance) => ({ balance }));
+}
+
+type HolderFigures = ReturnType<typeof owedFigures>;
+
+/** Nothing before the token was deployed. */
+function owedFigures({ before: [before], after: [after] }: AccountStep) {
   return {
+    balance: after?.balance ?? 0n,
     claimedWei: (after?.claimedWei ?? 0n) - (before?.claimedWei ?? 0n),
     redeemedWei: (after?.redeemedWei ?? 0n) - (before?.redeemedWei ?? 0n),
     claimableWei: after?.totalClaimableWei ?? 0n,

@@ -7,7 +7,7 @@ import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { HOLDER_STEPS_AT_MOST } from '../limits/cost/seriesSize.js';
 import type { ApiContext } from '../request/context.js';
 import { AddressScalar, BigIntScalar } from '../values/scalars.js';
-import { accountSteps } from './accountSteps.js';
+import { accountSeries, owedInSteps } from './accountSteps.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
 import { SeriesStepType } from './seriesStep.js';
 import type { ValuedStep } from './stepMoment.js';
@@ -87,7 +87,10 @@ export class PersonSeriesResolver {
   ): Promise<PersonStepNode[]> {
     const accounts = personOf(args.holders);
     const most = Math.floor(HOLDER_STEPS_AT_MOST / accounts.length);
-    const { steps, ...books } = await accountSteps(context, args, accounts, most);
+    const series = await accountSeries(context, args, accounts, most);
+    const steps = await owedInSteps(context, series, accounts);
+    const { token, bookNumber, upTo } = series;
+    const books = { token, bookNumber, upTo };
     return steps.map(({ before, after, ...step }) => {
       const [start, end] = [sumOfEntitlements(before), sumOfEntitlements(after)];
       return {

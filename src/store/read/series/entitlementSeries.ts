@@ -11,10 +11,10 @@ import {
 import { lastSnapshotId, type PoolState } from '../../../ledger/state.js';
 import { rulesAt } from '../../../ledger/terms.js';
 import { newestCheckpoint } from '../holders/checkpointWalk.js';
-import { readBalances } from '../holders/holderPositions.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import type { TokenRecord } from '../tokens/tokens.js';
+import { readBalanceSeries } from './balanceSeries.js';
 import { readPoolSeries } from './poolSeries.js';
 
 /** Some accounts of a token at the ends of some blocks. */
@@ -37,12 +37,9 @@ export async function readEntitlementSeries(
 ): Promise<Entitlement[][]> {
   const { token, accounts, blocks } = key;
   if (blocks.length === 0) return [];
-  const balanceKeys = blocks.flatMap((block) =>
-    accounts.map((account) => ({ tokenNumber: token.number, account, block })),
-  );
   const [states, balances, atSnapshots, claims, redemptions] = await Promise.all([
     readPoolSeries(db, key.bookNumber, blocks),
-    readBalances(db, balanceKeys),
+    readBalanceSeries(db, { tokenNumber: token.number, accounts, blocks }),
     readSnapshotBalances(db, key),
     readClaims(db, key),
     readRedemptions(db, key),
@@ -57,7 +54,7 @@ export async function readEntitlementSeries(
     if (state === undefined) throw new RangeError(`no pools of block ${block}`);
     const rules = rulesAt(token.rules, block);
     return holders.map((holder, account) => {
-      const balance = balances[place * accounts.length + account] ?? 0n;
+      const balance = balances[account]?.[place] ?? 0n;
       holder.moveTo(place);
       return {
         ...holder.standing(rules.terms, state),

@@ -24,56 +24,82 @@ export interface SeriesBooks {
 export interface TokenState {
   /** The newest indexed block before the moment that has operations; `null`: there is none. */
   readonly block: number | null;
-  readonly pools: PoolVersionRow;
+  /** `undefined`, as `holders`: not asked for. */
+  readonly pools: PoolVersionRow | undefined;
   /** Accounts with a balance above 0. */
-  readonly holders: number;
+  readonly holders: number | undefined;
 }
 
 interface Row extends Partial<PoolVersionColumns> {
   readonly ordinal: number;
   readonly block: number;
-  readonly holders: number | null;
+  readonly holders?: number | null;
 }
 
-const NOTHING: TokenState = { block: null, pools: EMPTY_POOL_VERSION, holders: 0 };
+/** What is read of a token. */
+export interface StateParts {
+  readonly pools: boolean;
+  readonly holders: boolean;
+}
 
-/** The state of a token just before each of some moments, in their order: three lookups a moment. */
+/** The state of a token just before each of some moments, in their order: a lookup for each part of it. */
 export async function readTokenStates(
   db: Queryable,
   { chainId, tokenNumber, bookNumber, block }: SeriesBooks,
   moments: readonly Date[],
+  parts: StateParts,
 ): Promise<TokenState[]> {
   const rows = await readRows<Row>(
     db,
-    'token_states',
-    `SELECT k.ordinal, b.number AS block, h.holders, v.*
-     FROM unnest($1::timestamptz[]) WITH ORDINALITY AS k(moment, ordinal)
-     CROSS JOIN LATERAL (
-       SELECT number FROM block
-       WHERE chain_id = $2 AND "timestamp" < k.moment AND number <= $5
-       ORDER BY "timestamp" DESC, number DESC LIMIT 1
-     ) b
-     LEFT JOIN LATERAL (
-       SELECT holders FROM holder_count
-       WHERE token_number = $3 AND id <= ${lastOperationSql('$3::integer', 'b.number')}
-       ORDER BY id DESC LIMIT 1
-     ) h ON true
-     LEFT JOIN LATERAL (
-       SELECT ${rowColumns(POOL_VERSION, 'p').join(', ')} FROM pool_version p
-       WHERE token_number = $4 AND id <= ${lastOperationSql('$4::integer', 'b.number')}
-       ORDER BY id DESC LIMIT 1
-     ) v ON true`,
-    [moments, chainId, tokenNumber, bookNumber, block],
+    `token_states${parts.holders ? '_holders' : ''}${parts.pools ? '_pools' : ''}`,
+    statesSql(parts),
+    [
+      moments,
+      chainId,
+      block,
+      ...(parts.holders ? [tokenNumber] : []),
+      ...(parts.pools ? [bookNumber] : []),
+    ],
   );
-  const states = moments.map(() => NOTHING);
+  const nothing: TokenState = {
+    block: null,
+    pools: parts.pools ? EMPTY_POOL_VERSION : undefined,
+    holders: parts.holders ? 0 : undefined,
+  };
+  const states = moments.map(() => nothing);
   for (const row of rows) {
     states[Number(row.ordinal) - 1] = {
       block: row.block,
-      pools: hasPools(row) ? decodePoolVersion(row) : EMPTY_POOL_VERSION,
-      holders: row.holders ?? 0,
+      pools: hasPools(row) ? decodePoolVersion(row) : nothing.pools,
+      holders: row.holders ?? nothing.holders,
     };
   }
   return states;
+}
+
+function statesSql({ pools, holders }: StateParts): string {
+  const columns = ['k.ordinal', 'b.number AS block'];
+  const joins: string[] = [];
+  let parameter = 3;
+  const newest = (name: string, table: string, selected: string) => {
+    const number = `$${++parameter}::integer`;
+    columns.push(`${name}.*`);
+    joins.push(`LEFT JOIN LATERAL (
+       SELECT ${selected} FROM ${table} p
+       WHERE token_number = ${number} AND id <= ${lastOperationSql(number, 'b.number')}
+       ORDER BY id DESC LIMIT 1
+     ) ${name} ON true`);
+  };
+  if (holders) newest('h', 'holder_count', 'holders');
+  if (pools) newest('v', POOL_VERSION.name, rowColumns(POOL_VERSION, 'p').join(', '));
+  return `SELECT ${columns.join(', ')}
+     FROM unnest($1::timestamptz[]) WITH ORDINALITY AS k(moment, ordinal)
+     CROSS JOIN LATERAL (
+       SELECT number FROM block
+       WHERE chain_id = $2 AND "timestamp" < k.moment AND number <= $3
+       ORDER BY "timestamp" DESC, number DESC LIMIT 1
+     ) b
+     ${joins.join(' ')}`;
 }
 
 function hasPools(row: Row): row is Row & PoolVersionColumns {
