@@ -116,7 +116,12 @@ async function positionOf(account: Address, block: number | null) {
 const NO_POSITION = {
   balance: '0',
   entitlement: {
-    ...Object.fromEntries(OWED.split(' ').map((name) => [name, '0'])),
+    totalClaimableWei: '0',
+    accruingWei: '0',
+    redeemableWei: '0',
+    expiredWei: '0',
+    claimedWei: '0',
+    redeemedWei: '0',
     snapshots: [],
   },
 };
@@ -339,7 +344,7 @@ async function comparePerson(of: string, accounts: readonly Address[]): Promise<
   );
   const step = personSeries[random(personSeries.length)];
   if (step === undefined || step.block === null) return;
-  const owned = [];
+  const owned: (typeof NO_POSITION)[] = [];
   for (const account of accounts) owned.push(await positionAt(account, step.block));
   const sum = (of: (one: typeof NO_POSITION) => string) =>
     String(owned.reduce((all, one) => all + BigInt(of(one)), 0n));
