@@ -5,6 +5,7 @@ import { readFinalDay } from '../../src/store/write/days/nextDays.js';
 import { Contender } from '../api/contender.js';
 import { openDataset } from '../api/dataset.js';
 import { withClient } from '../ingest/databases.js';
+import { cpuSecondsOf, pidBelowUs } from '../ingest/processUsage.js';
 import { fillStatements } from './booksSql.js';
 import type { SeriesBenchOptions } from './options.js';
 import { type SeriesQuestion, seriesQuestions } from './questions.js';
@@ -15,6 +16,9 @@ export interface SeriesResult {
   readonly firstMs: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
+  /** CPU time of a warm request, of the server and of the database: it depends less on other load. */
+  readonly serverCpuMs: number;
+  readonly databaseCpuMs: number;
 }
 
 const WARM_UP = 3;
@@ -62,8 +66,13 @@ async function ask(
   runs: number,
 ): Promise<SeriesResult> {
   const took: number[] = [];
+  const postgres = pidBelowUs('postgres');
+  let [serverCpu, databaseCpu] = [0, 0];
   for (let request = 0; request <= WARM_UP + runs; request += 1) {
     const query = queries[request % queries.length] ?? '';
+    if (request === 1 + WARM_UP) {
+      [serverCpu, databaseCpu] = [server.cpuSeconds(), cpuSecondsOf(postgres)];
+    }
     const startedAt = performance.now();
     const text = await server.askText(query);
     took.push(performance.now() - startedAt);
@@ -72,5 +81,13 @@ async function ask(
   const [firstMs = Number.NaN] = took;
   const warm = took.slice(1 + WARM_UP).sort((a, b) => a - b);
   const at = (part: number) => warm[Math.min(warm.length - 1, Math.floor(part * warm.length))];
-  return { title, firstMs, p50Ms: at(0.5) ?? Number.NaN, p95Ms: at(0.95) ?? Number.NaN };
+  const ofRequest = (seconds: number) => (seconds * 1_000) / runs;
+  return {
+    title,
+    firstMs,
+    p50Ms: at(0.5) ?? Number.NaN,
+    p95Ms: at(0.95) ?? Number.NaN,
+    serverCpuMs: ofRequest(server.cpuSeconds() - serverCpu),
+    databaseCpuMs: ofRequest(cpuSecondsOf(postgres) - databaseCpu),
+  };
 }
