@@ -12,8 +12,8 @@ export interface BalanceSeriesKey {
 
 /**
  * Returns the balances of each account at the end of each block: by account, then in the order of the blocks.
- * From the last block down, a probe finds the balance there and since when it holds, and goes on with the last block
- * before that. So an account that seldom changes costs few probes, however many blocks there are.
+ * From the last block down, a probe finds the balance there and since when it holds. The next probe is for the last
+ * block before that. So an account that seldom changes costs few probes, however many blocks there are.
  */
 export async function readBalanceSeries(
   db: Queryable,
