@@ -4,11 +4,16 @@
  *
  *   node scripts/compile-contracts.mjs           write the artifacts
  *   node scripts/compile-contracts.mjs --check   exit with 1 if they are stale
+ *   node scripts/compile-contracts.mjs --check --again   the same, and compile them again in any case
+ *
+ * Compiling takes a minute, so the digests of what went in and what came out are kept in
+ * contracts/artifacts.json. While both are as they were, --check compiles nothing.
  *
  * The output depends on the sources, the pinned solc and the pinned OpenZeppelin only: the
  * metadata hash, which would contain paths, is left out.
  */
 
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -18,6 +23,8 @@ import solc from 'solc';
 const projectRoot = dirname(dirname(fileURLToPath(import.meta.url)));
 const sourceFolder = join(projectRoot, 'contracts');
 const artifactFolder = join(sourceFolder, 'artifacts');
+
+const digestsFile = join(sourceFolder, 'artifacts.json');
 
 /** Warnings that our contracts raise on purpose. */
 const acceptedWarnings = new Set([
@@ -98,12 +105,43 @@ function staleNames(wanted, present) {
   return [...all].filter((name) => wanted.get(name) !== present.get(name)).sort();
 }
 
+function packageVersion(name) {
+  const path = join(projectRoot, 'node_modules', name, 'package.json');
+  return JSON.parse(readFileSync(path, 'utf8')).version;
+}
+
+function digestOf(value) {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+/** Digests of all that the output depends on, and of the output. */
+function digestsOf(sources, artifacts) {
+  const tools = ['solc', '@openzeppelin/contracts'].map((name) => [name, packageVersion(name)]);
+  const sorted = [...artifacts].sort(([one], [other]) => (one < other ? -1 : 1));
+  return {
+    generatedBy: 'scripts/compile-contracts.mjs',
+    inputs: digestOf([tools, settings, Object.entries(sources)]),
+    artifacts: digestOf(sorted),
+  };
+}
+
+function digestsText(sources, artifacts) {
+  return `${JSON.stringify(digestsOf(sources, artifacts), null, 2)}\n`;
+}
+
 async function main() {
   const sources = await readSources();
+  const present = await readArtifacts();
+  const kept = await readFile(digestsFile, 'utf8').catch(() => '');
+  const isChecked = process.argv.includes('--check');
+  if (isChecked && !process.argv.includes('--again') && kept === digestsText(sources, present)) {
+    return console.log(`${present.size} artifacts are those of the sources`);
+  }
   const wanted = toArtifacts(sources, compile(sources));
-  const stale = staleNames(wanted, await readArtifacts());
+  const stale = staleNames(wanted, present);
+  if (kept !== digestsText(sources, wanted)) stale.push(basename(digestsFile));
 
-  if (process.argv.includes('--check')) {
+  if (isChecked) {
     if (stale.length === 0) return console.log(`${wanted.size} artifacts are up to date`);
     console.error(
       `stale: ${stale.map((name) => basename(name, '.json')).join(', ')}\n` +
@@ -114,7 +152,9 @@ async function main() {
   }
 
   await mkdir(artifactFolder, { recursive: true });
+  await writeFile(digestsFile, digestsText(sources, wanted));
   for (const name of stale) {
+    if (name === basename(digestsFile)) continue;
     const content = wanted.get(name);
     if (content === undefined) await rm(join(artifactFolder, name));
     else await writeFile(join(artifactFolder, name), content);

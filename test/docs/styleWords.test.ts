@@ -4,12 +4,7 @@ import { expect, test } from 'vitest';
 const check = (...texts: string[]) =>
   spawnSync(process.execPath, ['scripts/lint-words.mjs', ...texts], { encoding: 'utf8' });
 
-test('no message, document, comment or test name has a word that the list of style words replaces', () => {
-  const { status, stderr } = check();
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
-});
-
+// That the repository has none of them is what `npm run lint:words` reports.
 test('texts with such words are found, each with what to use instead', () => {
   const { status, stderr } = check(
     'the contract is no sale of this kind',

@@ -98,7 +98,7 @@ export const DATABASE_TROUBLES: readonly Trouble[] = [
   {
     name: 'a server of a version that is too old',
     code: 'DATABASE_VERSION',
-    arrange: async (setUp) => ({ databaseUrl: await ofVersion(setUp, '140009') }),
+    arrange: async (setUp) => ({ databaseUrl: await ofVersion(setUp, '120022') }),
   },
   {
     name: 'a pending migration',
