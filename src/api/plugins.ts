@@ -17,7 +17,7 @@ import { provisionalIn } from './marks/provisional.js';
 import { unreadIn } from './marks/unread.js';
 import type { ApiContext, Exchanged } from './request/context.js';
 import { assertNotReorganised } from './request/reorgGuard.js';
-import { showCost, wantsCost, withinLimits } from './request/withinLimits.js';
+import { showCost, wantsCost, withinLimits, withKnownBooks } from './request/withinLimits.js';
 
 /**
  * Refuses queries that are too long, too deep, too wide or ask for too much, before anything is
@@ -70,8 +70,10 @@ export function limitQueries(
     async onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
       const refusal = await refusalOf(args);
       (args.contextValue as ApiContext).run.read();
-      if (refusal === null) setExecuteFn(withinLimits(prepared.executorOf(args), mask));
-      else setResultAndStopExecution({ errors: [refusal] });
+      if (refusal === null) {
+        setExecuteFn(withinLimits(withKnownBooks(prepared.executorOf(args)), mask));
+      }
+      if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
       const { run }: ApiContext = args.contextValue;
       return run.isCostWanted ? showCost(run, limits) : undefined;
     },
@@ -205,9 +207,10 @@ export async function bookMarks({ audits, books }: ApiContext) {
 export function refuseMixedAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
   return {
     onExecute({ args }) {
-      const { joined, books, proof }: ApiContext = args.contextValue;
+      const context: ApiContext = args.contextValue;
       return {
         async onExecuteDone({ setResult }) {
+          const { joined, books, proof } = context;
           if (proof.isComplete) return;
           try {
             await assertNotReorganised(joined, books);

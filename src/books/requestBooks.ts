@@ -18,6 +18,8 @@ export interface RevenueBooks {
   readonly asset: Address | null;
 }
 
+type ResolveMoment = (head: ChainHead, at: Moment | null | undefined) => Promise<AsOf>;
+
 /**
  * How far the books go and which tokens are in them, read once for each request of the API and
  * for each export: all of it that asks for "now" means the same block, whatever is committed
@@ -39,11 +41,13 @@ export class RequestBooks {
    * @param readIndexed how far each chain is indexed, and the tokens: `readIndexedTokens`, or a
    *   read that requests share
    * @param chains those that are to be indexed, whether they are yet or not
+   * @param resolve finds the block of a moment: `resolveAsOf`, or a look at those found before
    */
   constructor(
     private readonly db: Queryable,
     private readonly readIndexed: () => Promise<IndexedTokens>,
     private readonly chains: readonly { readonly id: number }[],
+    private readonly resolve: ResolveMoment = (head, at) => resolveAsOf(db, head, at),
   ) {}
 
   async heads(): Promise<ReadonlyMap<number, ChainHead>> {
@@ -115,7 +119,7 @@ export class RequestBooks {
     const name = `${chainId} ${at?.block ?? ''} ${at?.timestamp?.toISOString() ?? ''}`;
     let asOf = this.resolved.get(name);
     if (asOf === undefined) {
-      asOf = resolveAsOf(this.db, head, at);
+      asOf = this.resolve(head, at);
       this.resolved.set(name, asOf);
     }
     this.moments.set(name, await asOf);

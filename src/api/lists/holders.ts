@@ -1,9 +1,10 @@
 import type { Address } from '../../address.js';
+import type { HolderRecord } from '../../ledger/entitlement.js';
 import { holderIsContract, holderKindColumns } from '../../store/read/accounts/accountKinds.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { unlessStale } from '../../store/read/holders/holderCache.js';
 import { compareHolders, readHolderPage } from '../../store/read/holders/holderPage.js';
-import { type HolderKey, type ListedHolder } from '../../store/read/holders/holderRows.js';
+import type { HolderKey, HolderPart, ListedHolder } from '../../store/read/holders/holderRows.js';
 import { countHolders, type HolderFilter } from '../../store/read/holders/holderScope.js';
 import type { HolderStandingAsOf } from '../../store/read/holders/holderStandings.js';
 import {
@@ -143,6 +144,8 @@ export interface HolderPositionNode {
   readonly balance: bigint;
   readonly asOf: AsOf;
   readonly tokenRecord: TokenRecord;
+  /** What its entitlement in ETH is computed from, where it was read with the position. */
+  readonly record?: HolderRecord | null;
 }
 
 /**
@@ -192,11 +195,17 @@ async function newestPage(
 ): Promise<Page<Row> | null> {
   const { orderBy, direction, filter, where } = args;
   if (!asOf.isNewest || orderBy === 'claimableWei' || asksForClaimable(args)) return null;
-  const { joined, proof } = context;
+  const { joined, proof, instant } = context;
   const conditions = await conditionsOf(context, token, asOf, where);
   const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where: conditions };
+  const read = async (part: HolderPart) => {
+    const seen = instant.watch();
+    const rows = await joined.holders(part);
+    seen(rows.revision);
+    return rows;
+  };
   const page = await unlessStale(
-    readHolderPage(joined.holders, { ...query, metric: orderBy, direction }, request),
+    readHolderPage(read, { ...query, metric: orderBy, direction }, request),
   );
   if (page !== null) proof.prove();
   return page;

@@ -7,6 +7,12 @@ import {
   entitlementName,
   readEntitlements,
 } from '../../store/read/entitlements/entitlements.js';
+import {
+  type HeldKey,
+  type HeldTokens,
+  heldName,
+  readHeldTokens,
+} from '../../store/read/holders/heldTokens.js';
 import { type BalanceKey, readBalances } from '../../store/read/holders/holderPositions.js';
 import {
   type HolderPart,
@@ -16,6 +22,7 @@ import {
 } from '../../store/read/holders/holderRows.js';
 import { isWholeList } from '../../store/read/holders/holderScope.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
+import { readRevision } from '../../store/read/query/revision.js';
 import type { RequestRun } from '../limits/turns/requestRun.js';
 import { JoinedRead } from './joinedRead.js';
 
@@ -28,10 +35,14 @@ export interface JoinedReads {
   /** In the order of the keys. */
   balances(keys: readonly BalanceKey[]): Promise<readonly (bigint | null)[]>;
   entitlements(keys: readonly EntitlementKey[]): Promise<readonly Entitlement[]>;
+  /** What accounts held, and what their entitlements are computed from. */
+  held(keys: readonly HeldKey[]): Promise<readonly HeldTokens[]>;
   /** Part of a list of holders; one that is narrowed is read by itself. */
   holders(part: HolderPart): Promise<HolderRows>;
   /** For each moment, whether its block was taken back or replaced. */
   replaced(moments: readonly AsOf[]): Promise<readonly boolean[]>;
+  /** The state of the database. */
+  revision(): Promise<string | null>;
 }
 
 const ONLY_QUESTION = [null];
@@ -60,6 +71,9 @@ export function createJoinedReads(db: Queryable): JoinedReads {
     entitlementName,
     { atOnce: 2 },
   );
+  const held = new JoinedRead<HeldKey, HeldTokens>((keys) => readHeldTokens(db, keys), heldName, {
+    atOnce: 2,
+  });
   const holders = new JoinedRead<HolderPart, HolderRows>(
     (parts) => readHolderParts(db, parts),
     partName,
@@ -70,13 +84,23 @@ export function createJoinedReads(db: Queryable): JoinedReads {
     ({ chainId, block, hash }) => `${chainId} ${block} ${hash}`,
     { atOnce: 1 },
   );
+  const revision = new JoinedRead<null, string | null>(
+    async (keys) => {
+      const answer = await readRevision(db);
+      return keys.map(() => answer);
+    },
+    () => '',
+    { atOnce: 1 },
+  );
   return {
     indexed: async () => only(await indexed.read(ONLY_QUESTION)),
     balances: (keys) => balances.read(keys),
     entitlements: (keys) => entitlements.read(keys),
     holders: async (part) =>
       only(await (isWholeList(part) ? holders.read([part]) : readHolderParts(db, [part]))),
+    held: (keys) => held.read(keys),
     replaced: (moments) => replaced.read(moments),
+    revision: async () => (await revision.read(ONLY_QUESTION))[0] ?? null,
   };
 }
 
@@ -99,6 +123,8 @@ export function joinedOf(
     balances: async (keys) => going().balances(keys),
     entitlements: async (keys) => going().entitlements(keys),
     holders: async (part) => going().holders(part),
+    held: async (keys) => going().held(keys),
     replaced: async (moments) => going().replaced(moments),
+    revision: async () => going().revision(),
   };
 }

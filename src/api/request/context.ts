@@ -5,6 +5,7 @@ import { RequestRun } from '../limits/turns/requestRun.js';
 import { RequestTurns } from '../limits/turns/requestTurns.js';
 import type { LiveHub } from '../live/books/hub.js';
 import { AuditResultsCache } from '../reads/auditResults.js';
+import { BooksMemory } from '../reads/booksMemory.js';
 import { ClaimableLeaders } from '../reads/claimableLeaders.js';
 import { EntitlementTrees } from '../reads/entitlementTrees.js';
 import { createJoinedReads, type JoinedReads, joinedOf } from '../reads/joinedReads.js';
@@ -19,6 +20,7 @@ import { ClaimNodes } from '../reads/node/claimNodes.js';
 import { Endpoints } from '../reads/node/endpoints.js';
 import { StandingsCache } from '../reads/standingsCache.js';
 import { RequestBudget } from './budget.js';
+import { BooksInstant } from './instant.js';
 import { ProvenReads } from './provenReads.js';
 
 /** What all requests share. */
@@ -30,6 +32,8 @@ export interface ApiServices {
   readonly turns: RequestTurns;
   /** Reads that requests at the same time share. */
   readonly joinedReads: Readonly<Record<'cheap' | 'heavy', JoinedReads>>;
+  /** The books as they were read last. */
+  readonly memory: BooksMemory;
   readonly chains: readonly ApiChain[];
   readonly chainTips: ChainTips;
   readonly chainForks: ChainForks;
@@ -58,6 +62,8 @@ export interface ApiContext extends ApiServices {
   /** What the request was expected to cost, and what it has taken. */
   readonly run: RequestRun;
   readonly proof: ProvenReads;
+  /** The heads and tokens that it is answered with. */
+  readonly instant: BooksInstant;
   /** Reads that several rows of the request ask for, by what they ask. */
   readonly shared: Map<string, Promise<unknown>>;
 }
@@ -86,6 +92,7 @@ export function createServices(
       cheap: createJoinedReads(lanes.shared('shared')),
       heavy: createJoinedReads(lanes.shared('heavy')),
     },
+    memory: new BooksMemory(lanes.shared('shared')),
     chains,
     chainTips: new ChainTips(chains),
     chainForks: new ChainForks(chains),
@@ -107,19 +114,36 @@ export function createContext(
   services: ApiServices,
   run: RequestRun = new RequestRun(''),
 ): ApiContext {
-  const proof = new ProvenReads();
+  return { ...services, ...readsOf(services, run) };
+}
+
+/** Lets a request begin anew: nothing of what it has read is in its answer. */
+export function renewContext(context: ApiContext): void {
+  Object.assign(context, readsOf(context, context.run));
+}
+
+/** What belongs to one attempt to answer a request. */
+function readsOf(services: ApiServices, run: RequestRun) {
+  const shared = joinedOf(services.joinedReads, run);
+  const instant = new BooksInstant(services.memory, shared);
+  const proof = new ProvenReads(instant);
   const db = proof.counting(services.lanes.of(run));
-  const joined = proof.countingJoined(joinedOf(services.joinedReads, run));
+  const joined = proof.countingJoined(shared);
   return {
-    ...services,
     db,
     joined,
     proof,
-    books: new RequestBooks(db, joined.indexed, services.chains),
+    instant,
+    books: new RequestBooks(
+      db,
+      () => instant.indexed(),
+      services.chains,
+      (head, at) => instant.asOf(db, head, at),
+    ),
     loaders: loadersWhenNeeded(db, joined),
     budget: new RequestBudget(() => run.cost?.entries ?? null),
     run,
-    shared: new Map(),
+    shared: new Map<string, Promise<unknown>>(),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../store/read/query/queryable.js';
 import type { JoinedReads } from '../reads/joinedReads.js';
+import type { BooksInstant } from './instant.js';
 
 /**
  * Counts what a request read of the books, and how much of it proved itself: a statement that
@@ -10,6 +11,8 @@ export class ProvenReads {
   private reads = 0;
   private proven = 0;
 
+  constructor(private readonly instant: BooksInstant) {}
+
   get isComplete(): boolean {
     return this.proven === this.reads;
   }
@@ -19,10 +22,16 @@ export class ProvenReads {
     this.proven++;
   }
 
+  /** One more was read, by a statement that several requests share. */
+  count(): void {
+    this.reads++;
+  }
+
   /** The database, counting. */
   counting(db: Queryable): Queryable {
     return {
       query: (statement) => {
+        this.instant.assertHolds();
         this.reads++;
         return db.query(statement);
       },
@@ -34,6 +43,7 @@ export class ProvenReads {
     const counted =
       <Keys, Answers>(read: (keys: Keys) => Promise<Answers>) =>
       (keys: Keys) => {
+        this.instant.assertHolds();
         this.reads++;
         return read(keys);
       };
@@ -41,6 +51,7 @@ export class ProvenReads {
       ...joined,
       balances: counted(joined.balances),
       entitlements: counted(joined.entitlements),
+      held: counted(joined.held),
       holders: counted(joined.holders),
     };
   }

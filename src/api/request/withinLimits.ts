@@ -2,13 +2,13 @@ import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { LimitsConfig } from '../../config/serving.js';
 import type { RequestRun } from '../limits/turns/requestRun.js';
-import type { ApiContext } from './context.js';
+import { type ApiContext, renewContext } from './context.js';
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
 
 /** Answers with the limit that was reached, as soon as it is, whatever has been read until then. */
-export function withinLimits(execute: Execute, mask: (error: unknown) => GraphQLError) {
-  return async (args: ExecutionArgs): Promise<ExecutionResult> => {
+export function withinLimits(execute: Execute, mask: (error: unknown) => GraphQLError): Execute {
+  return async (args) => {
     const { run, turns } = args.contextValue as ApiContext;
     run.begin();
     const stopped = untilAborted(run.signal);
@@ -25,6 +25,21 @@ export function withinLimits(execute: Execute, mask: (error: unknown) => GraphQL
       stopped.forget();
       run.end();
     }
+  };
+}
+
+/**
+ * Begins with what is known of the books, and answers again if something was committed since: a cheap request is mostly
+ * answered with one statement.
+ */
+export function withKnownBooks(execute: Execute): Execute {
+  return async (args) => {
+    const context = args.contextValue as ApiContext;
+    if (context.run.lane === 'cheap') context.instant.assume();
+    const result = await execute(args);
+    if (await context.instant.holds()) return result;
+    renewContext(context);
+    return execute(args);
   };
 }
 

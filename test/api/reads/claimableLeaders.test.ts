@@ -7,7 +7,6 @@ import { readEntitlements } from '../../../src/store/read/entitlements/entitleme
 import type { HolderKey } from '../../../src/store/read/holders/holderRows.js';
 import type { Queryable } from '../../../src/store/read/query/queryable.js';
 import { readTokens } from '../../../src/store/read/tokens/tokens.js';
-import { rollbackAbove } from '../../../src/store/write/rollback.js';
 import { Random } from '../../prove/fuzz/random.js';
 import {
   type Action,
@@ -19,6 +18,7 @@ import {
   transfer,
 } from '../../store/read/actions.js';
 import { Books, type TokenTerms } from '../../store/read/books.js';
+import { takeBack } from '../../store/read/takeBack.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
 
 const HOLDERS = 40;
@@ -136,22 +136,6 @@ test('a sale that is taken back while shares are read hides nobody', async () =>
   ]);
   await books.close();
 });
-
-async function takeBack(books: Books, tokenNumber: number, height: number): Promise<void> {
-  const client = await books.pool.connect();
-  try {
-    await client.query('BEGIN');
-    await rollbackAbove(client, 1, [tokenNumber], height);
-    await client.query(
-      `UPDATE chain_cursor c SET height = h.height, hash = h.hash, "timestamp" = h."timestamp"
-       FROM hot_block h WHERE h.chain_id = c.chain_id AND h.height = $1`,
-      [height],
-    );
-    await client.query('COMMIT');
-  } finally {
-    client.release();
-  }
-}
 
 /** A claim of the newest snapshot for each account that has something of it. */
 async function claims(books: Books, accounts: readonly `0x${string}`[]): Promise<Action[]> {

@@ -1,7 +1,6 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { momentInBooks } from '../../../books/archiveMark.js';
-import { positionsOf } from '../../../store/read/holders/holderPositions.js';
 import { counted } from '../../lists/engine/connection.js';
 import { AtInput, TokenAtArgs } from '../../lists/engine/inputs.js';
 import {
@@ -14,6 +13,7 @@ import type { ApiContext } from '../../request/context.js';
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
 import { TokenType, tokenNode } from '../tokens/token.js';
 import { type EntitlementNode, EntitlementType, type HolderNode, HolderType } from './holder.js';
+import { entitlementOfRecord, positionsOf } from './positions.js';
 
 @ArgsType()
 class HolderArgs {
@@ -44,28 +44,11 @@ export class HolderResolver {
     @Args(() => HolderArgs) { address, chainId, at }: HolderArgs,
     @Ctx() context: ApiContext,
   ): Promise<HolderNode> {
-    const { books, joined, budget } = context;
+    const { books, budget } = context;
     await books.assertIndexed();
     const asOf = await books.asOfChains(chainId, at);
-    const held = new Map(
-      (await books.tokensOf(asOf, null)).flatMap((token) => {
-        const moment = asOf.get(token.chainId);
-        return moment === undefined
-          ? []
-          : [[token.number, { token, moment: momentInBooks(token, moment) }] as const];
-      }),
-    );
-    const keys = [...held].map(([tokenNumber, { moment }]) => ({
-      account: address,
-      tokenNumber,
-      block: moment.block,
-    }));
-    const rows = positionsOf(keys, await joined.balances(keys));
-    budget.spendRows(rows.length);
-    const positions = rows.flatMap(({ tokenNumber, balance }): HolderPositionNode[] => {
-      const of = held.get(tokenNumber);
-      return of === undefined ? [] : [{ address, balance, asOf: of.moment, tokenRecord: of.token }];
-    });
+    const positions = await positionsOf(context, address, asOf);
+    budget.spendRows(positions.length);
     return { address, positions, moments: asOf };
   }
 
@@ -93,10 +76,11 @@ export class HolderResolver {
     description: 'What the holder is owed, was paid and missed.',
   })
   async entitlement(
-    @Root() { tokenRecord, address, asOf }: HolderPositionNode,
-    @Ctx() { loaders }: ApiContext,
+    @Root() { tokenRecord, address, asOf, record }: HolderPositionNode,
+    @Ctx() context: ApiContext,
   ): Promise<EntitlementNode> {
     const key = { token: tokenRecord, account: address, block: asOf.block };
-    return { ...(await loaders.entitlement.load(key)), asOf, of: key };
+    const of = entitlementOfRecord(record, key, context) ?? context.loaders.entitlement.load(key);
+    return { ...(of instanceof Promise ? await of : of), asOf, of: key };
   }
 }

@@ -1,4 +1,5 @@
 import type { Queryable } from '../query/queryable.js';
+import { REVISION } from '../query/revision.js';
 import { readRows } from '../query/statement.js';
 import { decodeToken, type ReadToken, TOKEN_COLUMNS, type TokenRecord } from '../tokens/tokens.js';
 import { TERMS_OF_TOKEN } from '../tokens/tokenTerms.js';
@@ -15,6 +16,8 @@ export interface IndexedTokens {
   readonly provisional: readonly ProvisionalToken[];
   /** The chains of which pools are looked through. */
   readonly pooledChains: ReadonlySet<number>;
+  /** The state of the database that all of it is of; `null`: it does not tell. */
+  readonly revision: string | null;
 }
 
 /** A token whose figures from a block on may still be corrected. */
@@ -40,6 +43,7 @@ type Row = {
 } & {
   readonly head_provisional: readonly (readonly [number, number])[] | null;
   readonly head_has_pools: boolean;
+  readonly revision: string | null;
 };
 
 /**
@@ -58,7 +62,7 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
        CASE WHEN h.chain_id IS NOT NULL THEN ${PROVISIONAL} END AS head_provisional,
        EXISTS (SELECT FROM deposit_pool d WHERE d.chain_id = h.chain_id) AS head_has_pools,
        ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms,
-       ${heldBlockSql('t')} AS held_block
+       ${heldBlockSql('t')} AS held_block, ${REVISION} AS revision
      FROM (SELECT * FROM chain_cursor WHERE height >= 0 AND chain_id > 0) h
      FULL JOIN (SELECT * FROM token WHERE chain_id > 0) t ON false
      ORDER BY head_chain_id, t.number`,
@@ -76,7 +80,7 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
       provisional.push({ tokenNumber, fromBlock });
     }
   }
-  return { heads, tokens, provisional, pooledChains };
+  return { heads, tokens, provisional, pooledChains, revision: rows[0]?.revision ?? null };
 }
 
 function headOf(row: Row): ChainHeadRow {

@@ -27,7 +27,7 @@ export async function readHolderPositions(
 }
 
 /** The positions among some balances; in the order of the tokens' numbers. */
-export function positionsOf(
+function positionsOf(
   keys: readonly TokenAsOf[],
   balances: readonly (bigint | null)[],
 ): HolderPosition[] {

@@ -1,6 +1,7 @@
 import { type Address, addressAt, addressBytes } from '../../../address.js';
 import type { AsOf } from '../chains/asOf.js';
 import type { Queryable } from '../query/queryable.js';
+import { REVISION } from '../query/revision.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
 import { assertStillNewest, type CursorColumns } from './holderCache.js';
 import { type HolderScope, isWholeList, scopeConditions } from './holderScope.js';
@@ -44,6 +45,8 @@ export interface HolderPart extends HolderOrder {
 
 /** The rows of a part, and the chain's head, at one instant. */
 export interface HolderRows {
+  /** The state of the database that they are of; `null`: it does not tell. */
+  readonly revision: string | null;
   /** @throws StaleMomentError if the rows are those of another moment */
   rowsAt(asOf: AsOf): ListedHolder[];
 }
@@ -112,6 +115,7 @@ function beginsInside({ group, start }: HolderPart): boolean {
 
 /** All rows of a part in one row of arrays; `null` if the part is empty. */
 interface PartColumns extends CursorColumns {
+  readonly revision: string | null;
   /** 20 bytes each. */
   readonly accounts: Buffer | null;
   readonly balances: string | null;
@@ -144,7 +148,7 @@ function readShape(
   return readComposedRows<PartColumns>(
     db,
     'holders',
-    `SELECT c.height, c.hash, h.* FROM chain_cursor c
+    `SELECT c.height, c.hash, ${REVISION} AS revision, h.* FROM chain_cursor c
      CROSS JOIN unnest(${values}::numeric[], ${accounts}::bytea[])
        WITH ORDINALITY AS start_of(start_value, start_account, place)
      CROSS JOIN LATERAL (
@@ -181,6 +185,10 @@ function rangesOf(column: string, part: HolderPart): string[][] {
 class DecodedLater implements HolderRows {
   /** @param columns `undefined`: the chain has no head. */
   constructor(private readonly columns: PartColumns | undefined) {}
+
+  get revision(): string | null {
+    return this.columns?.revision ?? null;
+  }
 
   rowsAt(asOf: AsOf): ListedHolder[] {
     assertStillNewest(this.columns, asOf);
