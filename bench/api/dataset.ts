@@ -1,6 +1,7 @@
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
+import { makeDeferredIndexes } from '../../src/store/database/deferredIndexes.js';
 import { migrate } from '../../src/store/database/migrate.js';
 import { type OpenDatabase, openEmbedded } from '../../src/store/embedded/embedded.js';
 import { withClient } from '../ingest/databases.js';
@@ -32,6 +33,7 @@ export async function openDataset(
   const database = await openEmbedded({ folder, settings: SETTINGS });
   // Of the program as it is now: a dataset of an older one is brought up to date.
   await migrate(database.url);
+  await withClient(database.url, makeDeferredIndexes);
   return database;
 }
 

@@ -4,6 +4,7 @@ import { holderIsContract, holderKindColumns } from '../../store/read/accounts/a
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { unlessStale } from '../../store/read/holders/holderCache.js';
 import { compareHolders, readHolderPage } from '../../store/read/holders/holderPage.js';
+import { readHolderPageAsOf } from '../../store/read/holders/holderPageAsOf.js';
 import type { HolderKey, HolderPart, ListedHolder } from '../../store/read/holders/holderRows.js';
 import { countHolders, type HolderFilter } from '../../store/read/holders/holderScope.js';
 import type { HolderStandingAsOf } from '../../store/read/holders/holderStandings.js';
@@ -167,6 +168,7 @@ export async function holderList(
   context.budget.spendPage();
   const page =
     (await newestPage(context, token, asOf, args, request)) ??
+    (await balancePage(context, token, asOf, args, request)) ??
     (await leadersPage(context, token, asOf, args, request)) ??
     (await pageAsOf(context, token, asOf, args, request));
   return connection({
@@ -211,6 +213,27 @@ async function newestPage(
   return page;
 }
 
+/** A page by balance as of any block; `null` if the query is another one, or no index settles it. */
+async function balancePage(
+  { db, instant, proof }: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  { orderBy, direction, filter, where }: HolderListArgs,
+  request: PageRequest<HolderKey>,
+): Promise<Page<Row> | null> {
+  const { minBalance, maxBalance, ...others } = filter ?? {};
+  const isOther = where != null || Object.values(others).some((bound) => bound != null);
+  if (orderBy !== 'balance' || isOther || request.limit === 0) return null;
+  const watch = () => {
+    const seen = instant.watch();
+    return (revision: string | null) => {
+      if (seen(revision)) proof.prove();
+    };
+  };
+  const query = { tokenNumber: token.number, asOf, minBalance, maxBalance, direction, watch };
+  return readHolderPageAsOf(db, query, request);
+}
+
 /** The top of the list by claimable revenue; `null` if the query is another one. */
 async function leadersPage(
   { joined, claimableLeaders }: ApiContext,
@@ -220,8 +243,7 @@ async function leadersPage(
   { limit, isBackward, after, before }: PageRequest<HolderKey>,
 ): Promise<Page<Row> | null> {
   const isTop = orderBy === 'claimableWei' && direction === 'DESC' && !isBackward;
-  if (!isTop || !asOf.isNewest || filter != null || where != null || before !== null || limit === 0)
-    return null;
+  if (!isTop || filter != null || where != null || before !== null || limit === 0) return null;
   const found = await claimableLeaders.after(token, asOf, after, limit + 1);
   if (found === null) return null;
   const keys = found.map(({ account }) => ({

@@ -8,7 +8,7 @@ import { readPools } from '../../store/read/tokens/pools.js';
 import type { TokenAsOf } from '../../store/read/tokens/poolVersions.js';
 import { JoinedRead } from './joinedRead.js';
 
-/** Old blocks that are asked for again and again. */
+/** Moments whose blocks are kept. */
 const MOMENTS_AT_MOST = 1_000;
 /** Snapshots of all pools that are kept: some 300 bytes each. */
 const SNAPSHOTS_AT_MOST = 50_000;
@@ -20,8 +20,8 @@ export interface ReadPool {
 }
 
 /**
- * The books at one revision of the database, as far as they were read. They hold for whoever sees this revision, and
- * for nobody else.
+ * The books at one revision of the database, as far as they were read. They hold for requests that see this revision,
+ * and for no others.
  */
 export class KnownBooks {
   /** The blocks that moments mean, by chain, block and time. */

@@ -2,12 +2,14 @@ import { addressFromBytes } from '../../address.js';
 import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { readBlockHash } from '../../store/read/chains/blockHash.js';
+import { readReplaced } from '../../store/read/chains/replaced.js';
 import {
   type ClaimableBase,
   readClaimableBase,
+  readLargestShares,
 } from '../../store/read/entitlements/claimableBase.js';
 import { readOpenClaimed } from '../../store/read/entitlements/openClaims.js';
-import { unlessStale } from '../../store/read/holders/holderCache.js';
+import { StaleMomentError, unlessStale } from '../../store/read/holders/holderCache.js';
 import { compareHolders } from '../../store/read/holders/holderPage.js';
 import type { HolderKey } from '../../store/read/holders/holderRows.js';
 import { openSnapshotIds } from '../../store/read/holders/holderStandings.js';
@@ -35,6 +37,15 @@ interface Leaders {
 const CHUNK = 500;
 /** Deeper pages come from the list that is computed for all holders. */
 const SHARES_AT_MOST = 20_000;
+/** Balances to read: few settle the top of the list in a moment; the next numbers are for later pages. */
+const BALANCES = [500, 5_000, 30_000];
+
+/** How much is read together, and kept. */
+interface LeaderSizes {
+  readonly chunk: number;
+  readonly sharesAtMost: number;
+  readonly balances: readonly number[];
+}
 
 /**
  * The first holders by claimable revenue without computing it for all of them at every block.
@@ -43,14 +54,17 @@ const SHARES_AT_MOST = 20_000;
  * the largest shares are enough: the others cannot have more than their share.
  */
 export class ClaimableLeaders {
-  private readonly bases = new LeastRecentlyUsed<Base>(4);
-  private readonly leaders = new LeastRecentlyUsed<Leaders>(16);
+  private readonly bases = new LeastRecentlyUsed<Base | null>(8);
+  private readonly leaders = new LeastRecentlyUsed<Leaders | null>(24);
   private readonly growing = new WeakMap<Leaders, Promise<void>>();
+  private readonly sizes: LeaderSizes;
 
   constructor(
     private readonly db: Queryable,
-    private readonly sizes = { chunk: CHUNK, sharesAtMost: SHARES_AT_MOST },
-  ) {}
+    sizes: Partial<LeaderSizes> = {},
+  ) {
+    this.sizes = { chunk: CHUNK, sharesAtMost: SHARES_AT_MOST, balances: BALANCES, ...sizes };
+  }
 
   /**
    * The holders after `start`, the largest first, at the end of a block.
@@ -64,8 +78,25 @@ export class ClaimableLeaders {
     start: HolderKey | null,
     limit: number,
   ): Promise<readonly HolderKey[] | null> {
-    const key = `${token.number} ${asOf.block} ${asOf.hash}`;
-    const leaders = await unlessStale(this.leaders.get(key, () => this.begin(token, asOf)));
+    for (const balances of this.sizes.balances) {
+      const found = await this.among(balances, token, asOf, start, limit);
+      if (found !== null) return found;
+    }
+    // Holders who moved tokens since the first open snapshot are found in the newest state alone.
+    return asOf.isNewest ? this.among(null, token, asOf, start, limit) : null;
+  }
+
+  /** @param balances how many to read; `null`: the newest ones, and all of holders who moved tokens */
+  private async among(
+    balances: number | null,
+    token: TokenRecord,
+    asOf: AsOf,
+    start: HolderKey | null,
+    limit: number,
+  ): Promise<readonly HolderKey[] | null> {
+    const key = `${token.number} ${asOf.block} ${asOf.hash} ${balances}`;
+    const begin = () => this.begin(balances, token, asOf);
+    const leaders = await unlessStale(this.leaders.get(key, begin));
     if (leaders === null) return null;
     for (;;) {
       const found = firstAfter(leaders, start, limit);
@@ -75,11 +106,20 @@ export class ClaimableLeaders {
     }
   }
 
-  private async begin(token: TokenRecord, asOf: AsOf): Promise<Leaders> {
-    return { base: await this.base(token, asOf), holders: [], looked: 0 };
+  private async begin(
+    balances: number | null,
+    token: TokenRecord,
+    asOf: AsOf,
+  ): Promise<Leaders | null> {
+    const base = await this.base(balances, token, asOf);
+    return base === null ? null : { base, holders: [], looked: 0 };
   }
 
-  private async base(token: TokenRecord, asOf: AsOf): Promise<Base> {
+  private async base(
+    balances: number | null,
+    token: TokenRecord,
+    asOf: AsOf,
+  ): Promise<Base | null> {
     const moment = { tokenNumber: token.number, block: asOf.block };
     const [[state], [last]] = await Promise.all([
       readPools(this.db, [moment]),
@@ -92,10 +132,17 @@ export class ClaimableLeaders {
     const hash = await readBlockHash(this.db, token.chainId, block);
     const span = { chainId: token.chainId, tokenNumber: token.number, firstId, lastId, block };
     const open = { ...span, pools: state.snapshots.slice(firstId - 1) };
-    return this.bases.get(`${token.number} ${firstId} ${lastId} ${block} ${hash}`, async () => ({
-      firstId,
-      ...(await readClaimableBase(this.db, open, this.sizes.sharesAtMost)),
-    }));
+    const key = `${token.number} ${firstId} ${lastId} ${block} ${hash} ${balances}`;
+    return this.bases.get(key, async () => {
+      const base =
+        balances === null
+          ? await readClaimableBase(this.db, open, this.sizes.sharesAtMost)
+          : await readLargestShares(this.db, open, balances);
+      // What a reorg has torn must not be found under the hash of a block that may come back.
+      const [isReplaced] = await readReplaced(this.db, [asOf]);
+      if (isReplaced !== false) throw new StaleMomentError(`block ${asOf.block} was replaced`);
+      return base === null ? null : { firstId, ...base };
+    });
   }
 
   /** Once at a time: several requests want the same. */

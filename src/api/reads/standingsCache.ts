@@ -100,6 +100,6 @@ function tooManyHolders({ address }: TokenRecord, most: number): ImoError {
   return new ImoError(
     'TOO_MANY_HOLDERS',
     `this list is computed for all holders of ${checksummed(address)}; limits.computedHolders allows ${most}, but the token has more`,
-    'Ask for the newest state by BALANCE, CLAIMED, REDEEMED, or CLAIMABLE descending without filter; `/v1/export/holders` has the whole list as of any block.',
+    'Ask by BALANCE, or by CLAIMABLE descending, without conditions, or for the newest state by CLAIMED or REDEEMED; `/v1/export/holders` has the whole list as of any block.',
   );
 }

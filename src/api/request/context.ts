@@ -117,7 +117,7 @@ export function createContext(
   return { ...services, ...readsOf(services, run) };
 }
 
-/** Lets a request begin anew: nothing of what it has read is in its answer. */
+/** Lets a request start again: nothing that it has read so far is in its answer. */
 export function renewContext(context: ApiContext): void {
   Object.assign(context, readsOf(context, context.run));
 }

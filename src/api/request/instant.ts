@@ -11,10 +11,10 @@ class BooksChangedError extends Error {
 }
 
 /**
- * Takes the revision that a statement has seen, if it told it.
+ * Takes the revision that a statement has seen; `null`: unknown.
  *
  * @returns whether its rows are those of the books that the request is answered with
- * @throws BooksChangedError if all of the answer is in vain
+ * @throws BooksChangedError if the request has to start again
  */
 export type Seen = (revision: string | null) => boolean;
 
@@ -26,8 +26,8 @@ export interface InstantReads {
 
 /**
  * The heads and tokens that a request is answered with. They may be those that were read for an earlier request. Then
- * one of the statements of this request must see the same revision: otherwise something was committed in between, and
- * the request begins anew with what it reads itself.
+ * one of the statements of this request must see the same revision. Otherwise something was committed in between, and
+ * the request starts again with what it reads itself.
  */
 export class BooksInstant {
   private known: KnownBooks | null = null;
@@ -64,7 +64,7 @@ export class BooksInstant {
     return indexed;
   }
 
-  /** To be called when a statement that tells its revision begins. */
+  /** Called when a statement begins that returns its revision. */
   watch(): Seen {
     this.isAsking = true;
     const before = this.unsure.slice();
@@ -88,7 +88,7 @@ export class BooksInstant {
     return this.known?.poolAt(key) ?? null;
   }
 
-  /** @throws BooksChangedError if all of the answer is in vain */
+  /** @throws BooksChangedError if the request has to start again */
   assertHolds(): void {
     if (this.state === 'wrong') throw new BooksChangedError();
   }
@@ -101,13 +101,13 @@ export class BooksInstant {
     return this.state === 'proven';
   }
 
-  /** Asks for the revision, unless a statement of this turn tells it. */
+  /** Reads the revision, unless a statement of this turn returns it. */
   private askSoon(): void {
     if (!this.isAssumed || this.isAsking || this.asked !== null) return;
     this.asked = new Promise<void>((resolve) => setImmediate(resolve)).then(() =>
       this.isAsking ? undefined : this.ask(),
     );
-    // Whoever waits for it gets the failure.
+    // `holds` gets the failure.
     this.asked.catch(() => undefined);
   }
 

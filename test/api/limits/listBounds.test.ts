@@ -131,7 +131,9 @@ describe('the cost of the database', () => {
   test('a list that is computed for all holders costs more than one that an index has', () => {
     expect(holders('first: 100')).toBe(30);
     expect(holders('first: 100, at: null')).toBe(30);
-    expect(holders('first: 1, at: {block: 5}')).toBe(20_020);
+    expect(holders('first: 100, at: {block: 5}')).toBe(330);
+    expect(holders('first: 1, at: {block: 5}, orderBy: CLAIMED')).toBe(20_020);
+    expect(holders('first: 1, at: {block: 5}, filter: {minClaimedWei: "1"}')).toBe(20_020);
     expect(holders('orderBy: CLAIMABLE')).toBe(20_020);
     expect(holders('filter: {minClaimableWei: "1"}')).toBe(20_020);
     expect(holders('where: {_and: [{claimableWei: {_gt: "1"}}]}')).toBe(20_020);

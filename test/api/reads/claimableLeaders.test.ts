@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ClaimableLeaders } from '../../../src/api/reads/claimableLeaders.js';
 import { StandingsCache } from '../../../src/api/reads/standingsCache.js';
-import { resolveAsOf } from '../../../src/store/read/chains/asOf.js';
+import { type Moment, resolveAsOf } from '../../../src/store/read/chains/asOf.js';
 import { readChainHeads } from '../../../src/store/read/chains/chainHeads.js';
 import { readEntitlements } from '../../../src/store/read/entitlements/entitlements.js';
 import type { HolderKey } from '../../../src/store/read/holders/holderRows.js';
@@ -18,6 +18,7 @@ import {
   transfer,
 } from '../../store/read/actions.js';
 import { Books, type TokenTerms } from '../../store/read/books.js';
+import { indexBalances } from '../../store/read/indexBalances.js';
 import { takeBack } from '../../store/read/takeBack.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
 
@@ -25,16 +26,26 @@ const HOLDERS = 40;
 const PAYER = accountOf(9_999);
 
 /** The token at its newest block. */
-async function newest(books: Books) {
+function newest(books: Books) {
+  return moment(books, null);
+}
+
+/** The token at a block. */
+async function moment(books: Books, at: Moment | null) {
   const [head] = [...(await readChainHeads(books.pool)).values()];
   const [token] = await readTokens(books.pool);
   if (head === undefined || token === undefined) throw new Error('nothing is booked');
-  return { token, asOf: await resolveAsOf(books.pool, head, null) };
+  return { token, asOf: await resolveAsOf(books.pool, head, at) };
 }
 
 /** The whole list, page by page, as far as the leaders go. */
-async function pages(books: Books, leaders: ClaimableLeaders, limit: number): Promise<HolderKey[]> {
-  const { token, asOf } = await newest(books);
+async function pages(
+  books: Books,
+  leaders: ClaimableLeaders,
+  limit: number,
+  at: Moment | null,
+): Promise<HolderKey[]> {
+  const { token, asOf } = await moment(books, at);
   const found: HolderKey[] = [];
   for (;;) {
     const page = await leaders.after(token, asOf, found.at(-1) ?? null, limit);
@@ -63,9 +74,12 @@ test.each([
   { seed: 5, transfers: 1, sharesAtMost: 20, leastFound: 3 },
   // Nearly all of the largest moved.
   { seed: 6, transfers: 25, sharesAtMost: 12, leastFound: 1 },
+  // From the index of all balances.
+  { seed: 7, transfers: 6, sharesAtMost: 0, leastFound: 10, balances: [6, 60, 6_000] },
+  { seed: 8, transfers: 2, sharesAtMost: 0, leastFound: 0, balances: [12] },
 ])(
   'the top by claimable revenue is that of the list over all holders, at every block (%o)',
-  async ({ seed, transfers, sharesAtMost, leastFound }) => {
+  async ({ seed, transfers, sharesAtMost, leastFound, balances }) => {
     const books = Books.open(await freshDatabase());
     const number = await books.addToken(TERMS);
     const random = new Random(seed);
@@ -76,7 +90,9 @@ test.each([
       books.commit(1, block++, new Map([[number, actions]]));
     await commit(all.map((account) => mint(account, 10n + BigInt(random.below(5)))));
 
-    const leaders = new ClaimableLeaders(books.pool, { chunk: 4, sharesAtMost });
+    if (balances !== undefined) await indexBalances(books.pool);
+    const sizes = { chunk: 4, sharesAtMost, ...(balances === undefined ? {} : { balances }) };
+    const leaders = new ClaimableLeaders(books.pool, sizes);
     const standings = new StandingsCache(() => books.pool);
     let compared = 0;
     for (let round = 0; round < 12; round++) {
@@ -86,13 +102,15 @@ test.each([
       ]);
       if (round % 3 === 0) await commit([snapshot()]);
       await commit(await claims(books, [holder(), holder(), holder()]));
-      const { token, asOf } = await newest(books);
+      // The index knows earlier blocks too.
+      const at = balances !== undefined && round % 3 === 2 ? { block: block - 3 } : null;
+      const { token, asOf } = await moment(books, at);
       const list = await standings.read(token, asOf, 'claimableWei');
       const positive = list
         .filter(({ claimableWei }) => claimableWei > 0n)
         .map(({ account, claimableWei }) => ({ account, value: claimableWei }));
       for (const limit of [1, 3, 10]) {
-        const found = await pages(books, leaders, limit);
+        const found = await pages(books, leaders, limit, at);
         expect(found).toEqual(positive.slice(0, found.length));
         expect(found.length).toBeGreaterThanOrEqual(limit === 10 ? 0 : leastFound);
         compared += found.length;

@@ -24,6 +24,12 @@ const PRICED = 1_000_000;
 /** Over all holders of a token. */
 const ALL_HOLDERS = 20_000;
 
+/** Along the balances that holders ever had, past those that did not hold at the block. */
+const WALK = 300;
+/** As a query names it, and as the default of the schema. */
+const BY_BALANCE = new Set<unknown>(['BALANCE', 'balance', null]);
+const BALANCE_BOUNDS = new Set(['minBalance', 'maxBalance']);
+
 /** The state of a token at a moment, by three indexes. */
 const LOOKUPS = 2;
 const ENTITLEMENT = 10;
@@ -133,11 +139,16 @@ function isNarrowed(filter: unknown, where: unknown): boolean {
 }
 
 function holdersCost(given: Given, millions: number): number {
-  return asksAllHolders(given) ? PAGE + ALL_HOLDERS * millions : pageCost(given, millions);
+  if (asksAllHolders(given)) return PAGE + ALL_HOLDERS * millions;
+  return pageCost(given, millions) + (given.at == null ? 0 : WALK);
 }
 
-/** Whether figures of all holders have to be computed: as of an earlier block, or claimable revenue. */
+/** Whether figures of all holders have to be computed: claimable revenue, or most orders as of an earlier block. */
 function asksAllHolders({ at, orderBy, filter, where }: Given): boolean {
-  if (at != null || orderBy === 'CLAIMABLE') return true;
-  return JSON.stringify([filter, where])?.includes('laimableWei') ?? false;
+  if (orderBy === 'CLAIMABLE') return true;
+  if (JSON.stringify([filter, where])?.includes('laimableWei')) return true;
+  if (at == null) return false;
+  const bounds = Object.keys((filter ?? {}) as object);
+  const isByBalance = bounds.every((bound) => BALANCE_BOUNDS.has(bound));
+  return !BY_BALANCE.has(orderBy ?? null) || where != null || !isByBalance;
 }

@@ -1,6 +1,7 @@
 import { canShareOverflow, snapshotShareWei } from '../../../ledger/entitlement.js';
 import type { SnapshotPool } from '../../../ledger/state.js';
 import { type ChainMoment, readReplaced } from '../chains/replaced.js';
+import { readLargestEver } from '../holders/balanceWalk.js';
 import { checkpointWalk } from '../holders/checkpointWalk.js';
 import { type CursorColumns, StaleMomentError } from '../holders/holderCache.js';
 import { hexOf } from '../query/decode.js';
@@ -70,8 +71,7 @@ async function baseOf(
   { largest, isWhole: isEverybody }: { largest: readonly LargeHolder[]; isWhole: boolean },
   most: number,
 ): Promise<ClaimableBase> {
-  const shareOf = (balance: bigint) =>
-    open.pools.reduce((sum, pool) => sum + snapshotShareWei(pool, balance), 0n);
+  const shareOf = sharesOf(open);
   let shares = largest.flatMap(({ account, balance, hasMoved }): ClaimableShare[] =>
     hasMoved ? [] : [{ account, wei: shareOf(balance) }],
   );
@@ -97,6 +97,37 @@ async function baseOf(
   }
   cut();
   return { shares: shares.filter(({ wei }) => wei >= leastWei && wei > 0n), isWhole };
+}
+
+/**
+ * Reads the largest shares without looking at everybody: nobody has a larger share than the largest balance that it ever
+ * had up to the last snapshot gives. So the holders with the largest of these balances settle the beginning of the list.
+ *
+ * @param balances how many to read
+ * @returns `null` if that does not settle anything: then `readClaimableBase` does
+ */
+export async function readLargestShares(
+  db: Queryable,
+  open: OpenSnapshots,
+  balances: number,
+): Promise<ClaimableBase | null> {
+  // Where the contract reverts for large balances, a larger balance may have a smaller share.
+  if (open.pools.some(canShareOverflow)) return null;
+  const found = await readLargestEver(db, open, balances);
+  if (found === null) return null;
+  const { accounts, othersAtMost } = found;
+  const leastWei = othersAtMost === null ? 1n : sharesOf(open)(othersAtMost) || 1n;
+  const rows = await readShares(db, open, accounts);
+  const shares = rows.flatMap(({ account, wei }): ClaimableShare[] => {
+    const share = BigInt(wei ?? 0);
+    return share >= leastWei ? [{ account, wei: share }] : [];
+  });
+  return { shares: shares.sort(compare), isWhole: othersAtMost === null };
+}
+
+/** What a balance gives in all open snapshots together, in wei. */
+function sharesOf({ pools }: OpenSnapshots): (balance: bigint) => bigint {
+  return (balance) => pools.reduce((sum, pool) => sum + snapshotShareWei(pool, balance), 0n);
 }
 
 interface LargeHolder {
@@ -161,18 +192,41 @@ function readMoved(
   { tokenNumber, firstId, lastId, block }: SnapshotSpan,
   after: Buffer,
 ): Promise<PageRow[]> {
+  return readRows<PageRow>(
+    db,
+    'claimable_moved',
+    sharesSql(`SELECT DISTINCT 0 AS ordinal, token_number, account, $2::bigint AS block_number
+       FROM balance_checkpoint
+       WHERE account > $5 AND token_number = $1 AND "interval" >= $3
+       ORDER BY account LIMIT $6`),
+    [tokenNumber, block, firstId, lastId, after, ACCOUNTS_PER_PAGE],
+  );
+}
+
+/** The same of some accounts. */
+function readShares(
+  db: Queryable,
+  { tokenNumber, firstId, lastId, block }: SnapshotSpan,
+  accounts: readonly Buffer[],
+): Promise<PageRow[]> {
+  return readRows<PageRow>(
+    db,
+    'claimable_shares',
+    sharesSql(`SELECT 0 AS ordinal, $1::integer AS token_number, account,
+         $2::bigint AS block_number
+       FROM unnest($5::bytea[]) AS asked(account)`),
+    [tokenNumber, block, firstId, lastId, accounts],
+  );
+}
+
+/** @param holders SELECT of their ordinals, tokens, accounts and the block */
+function sharesSql(holders: string): string {
   const walk = checkpointWalk('moved k', {
     startingWith: 'b."interval" < $4',
     until: 'w."interval" < $3',
   });
-  return readRows<PageRow>(
-    db,
-    'claimable_moved',
-    `WITH RECURSIVE moved AS MATERIALIZED (
-       SELECT DISTINCT 0 AS ordinal, token_number, account, $2::bigint AS block_number
-       FROM balance_checkpoint
-       WHERE account > $5 AND token_number = $1 AND "interval" >= $3
-       ORDER BY account LIMIT $6
+  return `WITH RECURSIVE moved AS MATERIALIZED (
+       ${holders}
      ), ${walk}
      SELECT h.account, sum(${shareSql('c.balance')}) AS wei
      FROM moved h
@@ -184,9 +238,7 @@ function readMoved(
      LEFT JOIN snapshot s ON s.token_number = $1 AND s.snapshot_id >= $3 AND s.snapshot_id <= $4
        AND s.snapshot_id > c."interval"
        AND s.snapshot_id <= COALESCE(c.next_interval, s.snapshot_id)
-     GROUP BY h.account ORDER BY h.account`,
-    [tokenNumber, block, firstId, lastId, after, ACCOUNTS_PER_PAGE],
-  );
+     GROUP BY h.account ORDER BY h.account`;
 }
 
 function compare(left: ClaimableShare, right: ClaimableShare): number {

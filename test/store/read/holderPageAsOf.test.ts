@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import type { AsOf } from '../../../src/store/read/chains/asOf.js';
+import { readHoldersAsOf } from '../../../src/store/read/holders/everyHolder.js';
+import { compareHolders } from '../../../src/store/read/holders/holderPage.js';
+import { readHolderPageAsOf } from '../../../src/store/read/holders/holderPageAsOf.js';
+import type { HolderKey } from '../../../src/store/read/holders/holderRows.js';
+import { Random } from '../../prove/fuzz/random.js';
+import { freshDatabase } from '../../support/databases/postgres.js';
+import { accountOf, mint, receipt, snapshot, transfer } from './actions.js';
+import { Books, type TokenTerms } from './books.js';
+import { indexBalances } from './indexBalances.js';
+
+const TERMS: TokenTerms = {
+  chainId: 1,
+  address: accountOf(1),
+  symbol: 'T',
+  policy: 'windowed',
+  percent: 80n,
+  window: 2,
+  interval: 1n,
+  intervalUnit: 'blocks',
+  startBlock: 1,
+  initialLastSnapshot: null,
+};
+const BLOCKS = 30;
+const FILTERS = [{}, { minBalance: 1n }, { minBalance: 2n, maxBalance: 40n }];
+
+/** Few accounts with few different balances, of which some move tokens all the time. */
+async function busyBooks(seed: number) {
+  const books = Books.open(await freshDatabase());
+  const number = await books.addToken(TERMS);
+  const random = new Random(seed);
+  const accounts = Array.from({ length: 12 }, (_, index) => accountOf(100 + index));
+  const some = () => accounts[random.below(accounts.length)] ?? accountOf(100);
+  await books.commit(1, 1, new Map([[number, accounts.map((account) => mint(account, 20n))]]));
+  for (let block = 2; block <= BLOCKS; block++) {
+    const moves = Array.from({ length: 3 }, () =>
+      transfer(some(), some(), BigInt(random.below(3))),
+    );
+    const busy = transfer(accountOf(100), accountOf(101), BigInt(block % 2));
+    const newcomer = mint(accountOf(200 + block), BigInt(random.below(3)));
+    const actions = [...moves, busy, newcomer, receipt(accountOf(9), 5n)];
+    const all = block % 7 === 0 ? [...actions, snapshot(), ...moves] : actions;
+    await books.commit(1, block, new Map([[number, all]]));
+  }
+  return { books, number };
+}
+
+test.each([1, 2])(
+  'the pages of a list by balance at any block are those of the list of all holders then (seed %i)',
+  async (seed) => {
+    const { books, number: tokenNumber } = await busyBooks(seed);
+    await indexBalances(books.pool);
+    let pages = 0;
+    for (const block of [1, 7, 8, BLOCKS - 3]) {
+      const asOf: AsOf = { chainId: 1, block, hash: null, timestamp: null, isNewest: false };
+      const all = (await readHoldersAsOf(books.pool, tokenNumber, block))
+        .map(({ account, balance }) => ({
+          account: `0x${account.toString('hex')}` as const,
+          value: BigInt(balance),
+        }))
+        .sort(compareHolders);
+      for (const filter of FILTERS) {
+        const { minBalance = 0n, maxBalance = 1_000n } = filter;
+        const inside = all.filter(({ value }) => value >= minBalance && value <= maxBalance);
+        for (const direction of ['DESC', 'ASC'] as const) {
+          const expected = direction === 'DESC' ? inside : inside.toReversed();
+          const query = { tokenNumber, asOf, ...filter, direction, watch: () => () => undefined };
+          for (const limit of block === 8 ? [2] : [9]) {
+            const found: HolderKey[] = [];
+            for (let hasMore = true; hasMore; pages++) {
+              const after = found.at(-1) ?? null;
+              const request = { limit, isBackward: false, after, before: null };
+              const page = await readHolderPageAsOf(books.pool, query, request);
+              found.push(...(page?.rows ?? []).map(({ account, value }) => ({ account, value })));
+              hasMore = page?.hasNextPage ?? false;
+            }
+            expect(found).toEqual(expected);
+          }
+          const request = { limit: 3, isBackward: true, after: null, before: expected[4] ?? null };
+          const page = await readHolderPageAsOf(books.pool, query, request);
+          const last = expected[4] === undefined ? expected.slice(-3) : expected.slice(1, 4);
+          expect(page?.rows.map(({ account }) => account)).toEqual(
+            last.map(({ account }) => account),
+          );
+        }
+      }
+    }
+    expect(pages).toBeGreaterThan(60);
+    await books.close();
+  },
+);
+
+test('without the index of all balances, a list at an earlier block is not read page by page', async () => {
+  const { books, number: tokenNumber } = await busyBooks(3);
+  const asOf: AsOf = { chainId: 1, block: 5, hash: null, timestamp: null, isNewest: false };
+  const query = { tokenNumber, asOf, direction: 'DESC', watch: () => () => undefined } as const;
+  const request = { limit: 2, isBackward: false, after: null, before: null };
+  expect(await readHolderPageAsOf(books.pool, query, request)).toBeNull();
+  await books.close();
+});
