@@ -8,7 +8,7 @@ it.each(SEEDS)(
   'the books of a whole offering equal its contracts: seed %i (long: npm run prove:books)',
   async (seed) => {
     const lines: string[] = [];
-    const result = await proveBooks({ ops: 90, seed, say: (line) => lines.push(line) });
+    const result = await proveBooks({ ops: 60, seed, say: (line) => lines.push(line) });
     expect(result.mismatches, lines.join('\n')).toEqual([]);
     expect(result.figures).toBeGreaterThan(1000);
   },
@@ -17,7 +17,7 @@ it.each(SEEDS)(
 it('the books equal the contracts, however final blocks are found (long: npm run prove:books -- --source ranges)', async () => {
   const lines: string[] = [];
   const result = await proveBooks({
-    ops: 24,
+    ops: 16,
     seed: 7007,
     earlierBlocks: 2,
     sources: ['portal', 'gateway', 'ranges', 'state', 'cache'],

@@ -8,7 +8,7 @@ it.each(SEEDS)(
   'every figure equals the contract: seed %i (long: npm run prove:exact)',
   async (seed) => {
     const lines: string[] = [];
-    const result = await proveExact({ ops: 150, seed, say: (line) => lines.push(line) });
+    const result = await proveExact({ ops: 100, seed, say: (line) => lines.push(line) });
     expect(result.mismatches, lines.join('\n')).toEqual([]);
     expect(result.figures).toBeGreaterThan(2000);
   },
@@ -17,7 +17,7 @@ it.each(SEEDS)(
 it('every figure equals the contract, however final blocks are found (long: npm run prove:exact -- --source ranges)', async () => {
   const lines: string[] = [];
   const result = await proveExact({
-    ops: 40,
+    ops: 28,
     seed: 7641,
     sources: ['portal', 'gateway', 'ranges', 'state', 'cache'],
     earlierBlocks: 4,
