@@ -7,6 +7,7 @@ import type { LiveHub } from '../live/books/hub.js';
 import { AuditResultsCache } from '../reads/auditResults.js';
 import { BooksMemory } from '../reads/booksMemory.js';
 import { ClaimableLeaders } from '../reads/claimableLeaders.js';
+import { ContractCounts } from '../reads/contractCounts.js';
 import { EntitlementTrees } from '../reads/entitlementTrees.js';
 import { createJoinedReads, type JoinedReads, joinedOf } from '../reads/joinedReads.js';
 import { type Lanes, oneLane } from '../reads/lanes.js';
@@ -46,6 +47,7 @@ export interface ApiServices {
   readonly claimNodes: ClaimNodes;
   readonly standings: StandingsCache;
   readonly claimableLeaders: ClaimableLeaders;
+  readonly contractCounts: ContractCounts;
   /** Behind the committed roots. */
   readonly trees: EntitlementTrees;
   readonly audits: AuditResultsCache;
@@ -103,6 +105,7 @@ export function createServices(
     claimNodes: new ClaimNodes(chains),
     standings: new StandingsCache((signal) => lanes.shared('heavy', signal), computedHolders),
     claimableLeaders: new ClaimableLeaders(lanes.shared('heavy')),
+    contractCounts: new ContractCounts(),
     trees: new EntitlementTrees(lanes.shared('heavy')),
     audits: new AuditResultsCache(db),
     live,

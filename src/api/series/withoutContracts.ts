@@ -1,6 +1,5 @@
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import { areHoldersRead } from '../../store/read/accounts/accountReadings.js';
-import { countContractHolders } from '../../store/read/accounts/contractHolders.js';
 import type { PoolsNode } from '../objects/tokens/token.js';
 import type { ApiContext } from '../request/context.js';
 import type { ValuedStep } from './stepMoment.js';
@@ -45,14 +44,14 @@ export class WithoutContractsResolver {
 }
 
 async function countContracts(
-  { db, books, budget }: ApiContext,
+  { db, books, budget, contractCounts }: ApiContext,
   { chainId, tokenNumber, blocks }: StepEnds,
 ): Promise<ReadonlyMap<number, number | null>> {
   budget.spendPage();
   const token = { chainId, tokenNumber };
   const [areRead, contracts] = await Promise.all([
     areHoldersRead(db, token, blocks),
-    countContractHolders(db, token, blocks),
+    contractCounts.count(db, token, blocks),
   ]);
   if (areRead.includes(false)) books.unreadTokens.add(tokenNumber);
   return new Map(

@@ -42,7 +42,10 @@ export async function periodOf(
 ): Promise<ChainPeriod> {
   const closing = await resolved(db, head, to);
   const isFromStart = from === null || from.block === -1;
-  const opening = isFromStart ? null : await resolved(db, head, from);
+  const named = isFromStart ? null : await resolved(db, head, from);
+  // A time is as of the newest block before it with operations; a block that is named may come after that one.
+  const isBetween = await isNothingBetween(db, head.chainId, named, closing);
+  const opening = isBetween && to?.timestamp != null ? closing : named;
   const openingBlock = opening?.block ?? -1;
   if (openingBlock > closing.block) {
     throw new ImoError(
@@ -60,6 +63,18 @@ export async function periodOf(
     closingTime: closing.timestamp,
     booked: await bookedUpTo(db, head.chainId, closing),
   };
+}
+
+/** Whether an opening comes after the closing, with nothing booked from the closing to it. */
+async function isNothingBetween(
+  db: Queryable,
+  chainId: number,
+  opening: AsOf | null,
+  closing: AsOf,
+): Promise<boolean> {
+  if (opening === null || opening.block <= closing.block) return false;
+  const newest = await newestBooked(db, chainId, opening.block);
+  return newest === null || newest.block <= closing.block;
 }
 
 /** The closing block with its hash, or the newest one before it that is kept. */
