@@ -26,7 +26,7 @@ const ACCOUNTS = Array.from({ length: 9 }, (_, index) => accountOf(0x2000 + inde
 /** Every third one. */
 const CONTRACTS = ACCOUNTS.filter((_, index) => index % 3 === 0);
 const OF = `chainId: 1, token: "${TOKEN}"`;
-const BLOCKS = 70;
+const BLOCKS = 56;
 const FINAL_BEHIND = 4;
 
 let url: string;
@@ -219,7 +219,6 @@ async function askTokenAt(block: number | null) {
 const SERIES: readonly [interval: string, moment: () => string][] = [
   ['DAY', () => ''],
   ['WEEK', () => ''],
-  ['MONTH', () => ''],
   ['DAY', () => `at: { block: ${someBlock()} }`],
   ['HOUR', () => hoursBefore(someBlock())],
 ];
@@ -238,19 +237,19 @@ test.each([0, 1])(
   `each figure of a series is that of its block, days %s (seed ${SEED})`,
   async (rest) => {
     if (rest === 1) {
-    await life.live(12);
-    await keepDays();
-    // Others are contracts now, and what was asked before was answered by the ones of then.
-    await query(url, `DELETE FROM account_code WHERE address = '\\x${CONTRACTS[0]?.slice(2)}'`);
-    await addContract(ACCOUNTS[1] ?? TOKEN);
-    known.clear();
-  }
+      await life.live(12);
+      await keepDays();
+      // Others are contracts now, and what was asked before was answered by the ones of then.
+      await query(url, `DELETE FROM account_code WHERE address = '\\x${CONTRACTS[0]?.slice(2)}'`);
+      await addContract(ACCOUNTS[1] ?? TOKEN);
+      known.clear();
+    }
     const { tokens } = await askData(api, '{ tokens { nodes { asOf { block } } } }');
     newest = tokens.nodes[0].asOf.block;
     for (const [interval, moment] of SERIES) {
       const of = `${OF}, interval: ${interval}, ${moment()}`;
       await compareToken(of);
-      for (const account of [0, 3, 4].map((index) => ACCOUNTS[index] ?? TOKEN)) {
+      for (const account of [0, 4].map((index) => ACCOUNTS[index] ?? TOKEN)) {
         await compareHolder(of, account);
       }
       await comparePerson(of, ACCOUNTS.slice(0, 3));

@@ -219,6 +219,33 @@ describe('a period', () => {
     ]);
   });
 
+  it('a period from a block to a time after it is empty where nothing happened in between', async () => {
+    const { claim = 0 } = blocks;
+    // As if nothing had happened in the block of the claim, so that it is not kept.
+    const [block] = await query<{ number: number; timestamp: Date }>(
+      databaseUrl,
+      'DELETE FROM block WHERE number = $1 RETURNING id, chain_id, number, hash, "timestamp"',
+      [claim],
+    );
+    if (block === undefined) throw new Error('no block of the claim');
+    const period = {
+      from: momentOf(String(claim + 1), 'from'),
+      to: { timestamp: block.timestamp },
+    };
+    try {
+      expect(lines(await stated(period)).revenue).toEqual([]);
+    } finally {
+      const { id, chain_id, number, hash, timestamp } = block as Record<string, unknown>;
+      await query(databaseUrl, 'INSERT INTO block VALUES ($1, $2, $3, $4, $5)', [
+        id,
+        chain_id,
+        number,
+        hash,
+        timestamp,
+      ]);
+    }
+  });
+
   it('a period that ends before it starts, or is not indexed, is refused', async () => {
     await expect(
       stated({ from: momentOf('9', 'from'), to: momentOf('5', 'to') }),

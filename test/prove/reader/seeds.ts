@@ -6,6 +6,10 @@ export const FAILED_RUNS: readonly (ReaderRun & { readonly was: string })[] = [
     ...{ seed: 1602, lives: 2, steps: 12, demo: true },
     was: 'the proof took one of several claims of a snapshot for all of them, where a statement has several accounts',
   },
+  {
+    ...{ seed: 16, lives: 2, steps: 10, demo: false },
+    was: 'a statement from a block to a later time was refused, where nothing had happened in between',
+  },
 ];
 
 /** The life of the suite: short, but with everything that a surface says. */
