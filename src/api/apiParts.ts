@@ -1,6 +1,9 @@
 import type { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { type MetricsConfig, SERVING_DEFAULTS, type ServingConfig } from '../config/serving.js';
+import { describeDatabase } from '../store/database/connect.js';
+import { isPooled } from '../store/database/pooler.js';
+import { serversOf } from '../store/database/servers.js';
 import { maskError, withoutSuggestions } from './errors.js';
 import { ApiMetrics, operationNameOf as operationName } from './http/apiMetrics.js';
 import { Clients } from './http/clients/clients.js';
@@ -15,7 +18,9 @@ import { createApiLogger } from './operate/apiLogger.js';
 import { DatabaseLanes } from './reads/lanes.js';
 import type { ApiChain } from './reads/node/apiChain.js';
 import { type ApiPools, openPools, warnIfWritable } from './reads/pool.js';
-import { type ApiServices, createServices } from './request/context.js';
+import { type ApiServices, createServices, servicesOn } from './request/context.js';
+import { ReadServer } from './request/readServer.js';
+import { ReadServers } from './request/readServers.js';
 
 export interface ApiOptions {
   /**
@@ -25,6 +30,8 @@ export interface ApiOptions {
   readonly databaseUrl: string;
   /** Where to LISTEN for commits, if `databaseUrl` leads to a pooler; default: at `databaseUrl`. */
   readonly listenUrl?: string | null;
+  /** Streaming replicas of that server, which requests read from while they are near it. */
+  readonly replicaUrls?: readonly string[];
   /** 0: any free port. */
   readonly port: number;
   /** Names, and nodes to ask for the newest block. */
@@ -56,7 +63,9 @@ export interface ApiParts {
   /** `null`: the page was not built. */
   readonly dashboard: Dashboard | null;
   readonly clients: Clients;
-  readonly pools: ApiPools;
+  /** Of the main server and of its replicas. */
+  readonly pools: readonly ApiPools[];
+  readonly servers: ReadServers;
   readonly metrics: ApiMetrics;
   readonly turns: RequestTurns;
   readonly runs: Runs;
@@ -81,7 +90,12 @@ export async function openApiParts(options: ApiOptions): Promise<ApiParts> {
   const pools = openPools(databaseUrl, logger, serving.limits);
   if (options.isOwnDatabase !== true) void warnIfWritable(pools.shared, logger);
   const allowed = [...listed.values()].map((text) => operationName({ query: text }));
-  const metrics = new ApiMetrics(pools, allowed);
+  const replicas = (options.replicaUrls ?? []).map((url) => ({
+    url,
+    pools: openPools(url, logger, serving.limits),
+  }));
+  const allPools = [pools, ...replicas.map((replica) => replica.pools)];
+  const metrics = new ApiMetrics(allPools, allowed);
   const lanes = new DatabaseLanes(pools);
   const turns = new RequestTurns(pools.heavy.options.max);
   const live = new LiveHub({
@@ -98,6 +112,8 @@ export async function openApiParts(options: ApiOptions): Promise<ApiParts> {
     turns,
     serving.limits.computedHolders,
   );
+  const servers = readServersOf({ url: databaseUrl, pools }, replicas, services, serving);
+  metrics.watchReplicas(() => servers.lags);
   // Costs depend on them: the first request does not have to wait.
   void services.sizes.current();
   return {
@@ -106,7 +122,8 @@ export async function openApiParts(options: ApiOptions): Promise<ApiParts> {
     listed,
     dashboard,
     clients,
-    pools,
+    pools: allPools,
+    servers,
     metrics,
     turns,
     runs: new Runs(serving.limits, clients),
@@ -115,6 +132,35 @@ export async function openApiParts(options: ApiOptions): Promise<ApiParts> {
     services,
     mask: maskOf(serving, logger),
   };
+}
+
+interface OpenedServer {
+  readonly url: string;
+  readonly pools: ApiPools;
+}
+
+/** @param services of the main server */
+function readServersOf(
+  main: OpenedServer,
+  replicas: readonly OpenedServer[],
+  services: ApiServices,
+  { limits }: ServingConfig,
+): ReadServers {
+  const serverOf = ({ url, pools }: OpenedServer, own: ApiServices) =>
+    new ReadServer(describeDatabase(serversOf(url)[0]), own, pools.server, isPooled(url));
+  return new ReadServers(
+    serverOf(main, services),
+    replicas.map((replica) =>
+      serverOf(
+        replica,
+        servicesOn(services, new DatabaseLanes(replica.pools), limits.computedHolders),
+      ),
+    ),
+    {
+      lagAtMostMs: limits.replicaLagSeconds * 1_000,
+      waitAtMostMs: limits.minBlockSeconds * 1_000,
+    },
+  );
 }
 
 function clientsOf(serving: ServingConfig, logger: Logger): Clients {

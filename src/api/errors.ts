@@ -18,6 +18,8 @@ const RETRY_AFTER_SECONDS: Readonly<Record<string, number>> = {
   // The rows of the replaced blocks have gone: the next answer is of the new ones.
   CHAIN_REORGANISED: 1,
   DATABASE_UNAVAILABLE: 5,
+  DATABASE_MOVED: 1,
+  MIN_BLOCK_NOT_REACHED: 1,
 };
 /** The same for statuses of what may be possible later. */
 const RETRY_AFTER_STATUS: Readonly<Record<number, number>> = { 429: 60, 503: 5 };

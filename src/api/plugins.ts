@@ -16,6 +16,9 @@ import { pausesIn } from './marks/pauses.js';
 import { provisionalIn } from './marks/provisional.js';
 import { unreadIn } from './marks/unread.js';
 import type { ApiContext, Exchanged } from './request/context.js';
+import { FinalAnswers } from './request/finalAnswers.js';
+import { minBlocksOf } from './request/minBlocks.js';
+import type { ReadServers } from './request/readServers.js';
 import { assertNotReorganised } from './request/reorgGuard.js';
 import { showCost, wantsCost, withinLimits, withKnownBooks } from './request/withinLimits.js';
 
@@ -47,8 +50,9 @@ export function limitQueries(
     if (known instanceof Promise) run.read();
     const now = known instanceof Promise ? await known : known;
     const cost = costs.of(document, operationName, variableValues ?? {}, now);
+    // Another server that is asked too is charged once.
+    if (run.cost === null) run.whole.points += cost.points;
     run.cost = cost;
-    run.whole.points += cost.points;
     return run.whole.points > limits.cost ? tooCostly(cost, run.whole.points, limits.cost) : null;
   };
   return {
@@ -98,11 +102,13 @@ function invalid(error: GraphQLError): GraphQLError {
 }
 
 /** Takes what a client wants to know of its own request (`extensions: {cost: true}`). */
-export function noteWishes(): Plugin {
+export function noteWishes(servers: ReadServers): Plugin {
   return {
     onParams({ params, context }) {
       const { run } = context as Exchanged;
-      if (run !== undefined) run.isCostWanted = wantsCost(params);
+      if (run === undefined) return;
+      run.isCostWanted = wantsCost(params);
+      servers.want(run, minBlocksOf(null, params));
     },
   };
 }
@@ -203,17 +209,36 @@ export async function bookMarks({ audits, books }: ApiContext) {
   };
 }
 
-/** Replaces an answer by an error if a reorg came while it was being read. */
-export function refuseMixedAnswers(mask: (error: unknown) => GraphQLError): Plugin<ApiContext> {
+/** Notes which answers caches may keep. It sees the marks of an answer if it comes after `markAnswers`. */
+export function noteFinalAnswers(schema: GraphQLSchema): Plugin<ApiContext> {
+  const final = new FinalAnswers(schema);
+  return {
+    onExecute({ args }) {
+      const context: ApiContext = args.contextValue;
+      return {
+        async onExecuteDone({ result }) {
+          const { books, run } = context;
+          run.isFinal = 'data' in result && (await final.isFinal(args.document, result, books));
+        },
+      };
+    },
+  };
+}
+
+/** Replaces an answer by an error if a reorg or another server came while it was being read. */
+export function refuseMixedAnswers(
+  servers: ReadServers,
+  mask: (error: unknown) => GraphQLError,
+): Plugin<ApiContext> {
   return {
     onExecute({ args }) {
       const context: ApiContext = args.contextValue;
       return {
         async onExecuteDone({ setResult }) {
-          const { joined, books, proof } = context;
-          if (proof.isComplete) return;
+          const { joined, books, proof, run } = context;
           try {
-            await assertNotReorganised(joined, books);
+            await servers.assertWhole(run, books);
+            if (!proof.isComplete) await assertNotReorganised(joined, books);
           } catch (error) {
             setResult({ errors: [mask(error)] });
           }

@@ -1,21 +1,30 @@
+import type { ExecutionResult } from 'graphql';
 import type { ServingConfig } from '../config/serving.js';
+import { ImoError } from '../errors.js';
 import { ExportRunner } from '../export/request/exportRunner.js';
 import { type ApiOptions, type ApiParts, openApiParts } from './apiParts.js';
+import { maskError } from './errors.js';
 import type { Dashboard } from './http/dashboard.js';
 import { EXAMPLE_QUERY } from './http/exampleQuery.js';
 import { frontDoor } from './http/frontDoor.js';
 import { graphiqlPage } from './http/graphiqlPage.js';
-import { graphqlPost } from './http/graphqlPost.js';
+import { graphqlGet } from './http/graphqlGet.js';
+import { type GraphqlPostOptions, graphqlPost } from './http/graphqlPost.js';
 import { CLIENT_PATIENCE, HttpServer, hostNameOf } from './http/httpServer.js';
 import type { Handler } from './http/messages/exchange.js';
 import { isOriginAllowed } from './http/messages/headers.js';
+import { problemOf } from './http/messages/problem.js';
 import type { RequestRun } from './limits/turns/requestRun.js';
 import type { RequestTurns } from './limits/turns/requestTurns.js';
 import { serveWebSockets, type WebSockets } from './live/serve/webSockets.js';
 import { healthPages } from './operate/healthPages.js';
 import { type OperatorsServer, serveOperators } from './operate/operators.js';
 import { endPools } from './reads/pool.js';
+import { inAttempts } from './request/attempts.js';
+import { MIN_BLOCK_HEADER, minBlocksOf } from './request/minBlocks.js';
+import type { ReadServers } from './request/readServers.js';
 import { answerExport } from './rest/export.js';
+import { sendProblem } from './rest/reply.js';
 import { answerRest } from './rest/router.js';
 import { answerStatement } from './rest/statement.js';
 import { type Api, answerByYoga, answerOne, createApi, ENDPOINT } from './yoga.js';
@@ -46,7 +55,7 @@ const DEFAULT_READY_LAG_BLOCKS = 100;
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { databaseUrl, port, host = '127.0.0.1' } = options;
   const parts = await openApiParts(options);
-  const { serving, clients, metrics, logger, live, pools } = parts;
+  const { serving, clients, metrics, logger, live, pools, servers } = parts;
   const patience = { ...CLIENT_PATIENCE, ...options.patience };
   const yoga = createApi(parts);
   const pages = pagesOf(parts, options.readyLagBlocks);
@@ -71,7 +80,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     bound = await server.listen(port, host);
   } catch (error) {
     await operators?.close();
-    await endPools(pools);
+    servers.close();
+    await Promise.all(pools.map(endPools));
     throw error;
   }
   let closed: Promise<void> | null = null;
@@ -83,7 +93,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     await finished;
     await exports.desk.close();
     await yoga.dispose();
-    await endPools(pools);
+    servers.close();
+    await Promise.all(pools.map(endPools));
   };
   const origin = `http://${hostNameOf(host)}:${bound}`;
   return {
@@ -107,33 +118,42 @@ function pagesOf({ services, metrics, logger }: ApiParts, readyLagBlocks?: numbe
   });
 }
 
+/** Codes of an answer of GraphQL, whose errors are masked already. */
+function codesOfResult(result: { readonly value: ExecutionResult } | { readonly error: unknown }) {
+  if ('error' in result) return result.error instanceof ImoError ? [result.error.code] : [];
+  return (result.value.errors ?? []).map(({ extensions }) => String(extensions?.code));
+}
+
 /** The first that knows the path answers. */
 function handlersOf(
-  { serving, clients, services, turns, runs, prepared, logger, mask, dashboard }: ApiParts,
+  { serving, clients, services, servers, turns, runs, prepared, logger, mask, dashboard }: ApiParts,
   yoga: Api,
   { exports }: { readonly exports: Handler },
 ): Handler[] {
   const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
+  const graphql: Pick<GraphqlPostOptions, 'path' | 'mask' | 'admitMore' | 'open' | 'answer'> = {
+    path: ENDPOINT,
+    mask,
+    admitMore: (exchange, operations) => clients.admitMore(exchange, operations),
+    open: (exchange) => runs.ofExchange(exchange),
+    answer: async ({ request }, params, run) => {
+      const attempt = () => answerOne(yoga, params, run);
+      const wanted = minBlocksOf(request, params);
+      const answer = () => inAttempts(servers, run, wanted, attempt, codesOfResult);
+      // What is known already is read at once.
+      return prepared.isKnown(params.query) ? answer() : inTurn(turns, run, answer);
+    },
+  };
   return [
     ...(dashboard === null ? [rootRedirect(serving.basePath)] : [dashboard.files]),
     // Who may ask listed queries only has no use for it.
     ...(serving.persistedQueries.only
       ? []
       : [graphiqlPage(ENDPOINT, EXAMPLE_QUERY, serving.basePath)]),
-    graphqlPost({
-      ...serving.limits,
-      path: ENDPOINT,
-      mask,
-      admitMore: (exchange, operations) => clients.admitMore(exchange, operations),
-      open: (exchange) => runs.ofExchange(exchange),
-      answer: (params, run) => {
-        const answer = () => answerOne(yoga, params, run);
-        // What is known already is read at once.
-        return prepared.isKnown(params.query) ? answer() : inTurn(turns, run, answer);
-      },
-    }),
-    exports,
-    (exchange) => answerRest(exchange, { ...services, runs, onError }),
+    graphqlPost({ ...serving.limits, ...graphql }),
+    graphqlGet({ finalSeconds: serving.caching.finalSeconds, ...graphql }),
+    afterMinBlocks(servers, exports, onError),
+    (exchange) => answerRest(exchange, { services, servers, runs, onError }),
     ...(dashboard === null ? [] : [pageOf(dashboard)]),
     async (exchange) => {
       const run = runs.ofExchange(exchange);
@@ -141,6 +161,31 @@ function handlersOf(
     },
   ];
 }
+
+/** Files come from the main server, as soon as it has the blocks that their client wants. */
+function afterMinBlocks(
+  servers: ReadServers,
+  files: Handler,
+  onError: (error: unknown) => void,
+): Handler {
+  return (exchange) => {
+    const { request, response, path } = exchange;
+    if (request.headers[MIN_BLOCK_HEADER] === undefined) return files(exchange);
+    if (!FILES.test(path)) return false;
+    const answer = async () => {
+      try {
+        await servers.untilMainHas(minBlocksOf(request));
+      } catch (error) {
+        sendProblem(request, response, problemOf(maskError(error, onError)));
+        return;
+      }
+      await files(exchange);
+    };
+    return answer();
+  };
+}
+
+const FILES = /^\/v1\/(export|statement)(\/|$)/;
 
 function socketsOf(
   { serving, clients, listed, live, metrics, runs, mask }: ApiParts,

@@ -12,6 +12,7 @@ import { answerEachEvent } from './live/serve/perEvent.js';
 import {
   limitQueries,
   markAnswers,
+  noteFinalAnswers,
   noteWishes,
   refuseBadRequests,
   refuseMixedAnswers,
@@ -25,12 +26,12 @@ export type Api = YogaServerInstance<Exchanged, ApiContext>;
 
 /** Answers operations with all plugins. */
 export function createApi(parts: ApiParts): Api {
-  const { services, serving, listed, metrics, mask, clients, prepared } = parts;
+  const { services, servers, serving, listed, metrics, mask, clients, prepared } = parts;
   const schema = buildApiSchema();
   const { limits } = serving;
   return createYoga<Exchanged, ApiContext>({
     schema,
-    context: ({ run }) => createContext(services, run),
+    context: ({ run }) => createContext(servers.servicesOf(run), run),
     graphqlEndpoint: ENDPOINT,
     landingPage: false,
     // The page of graphql-yoga loads its scripts from the internet: ours does not.
@@ -50,10 +51,11 @@ export function createApi(parts: ApiParts): Api {
       refuseBadRequests(),
       measureAnswers(metrics),
       persistedQueries(listed, serving.persistedQueries),
-      noteWishes(),
+      noteWishes(servers),
       limitQueries(schema, limits, mask, prepared),
       markAnswers(mask),
-      refuseMixedAnswers(mask),
+      refuseMixedAnswers(servers, mask),
+      noteFinalAnswers(schema),
       answerEachEvent(services, mask, (client) => clients.enterSubscription(client)),
     ],
   });

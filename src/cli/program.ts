@@ -16,6 +16,7 @@ const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
   ['plan', async () => (await import('./plan.js')).addPlanVerb],
   ['index', async () => (await import('./index.js')).addIndexVerb],
   ['serve', async () => (await import('./serve.js')).addServeVerb],
+  ['run', async () => (await import('./run.js')).addRunVerb],
   ['status', async () => (await import('./status.js')).addStatusVerb],
   ['doctor', async () => (await import('./doctor.js')).addDoctorVerb],
   ['estimate', async () => (await import('./estimate.js')).addEstimateVerb],

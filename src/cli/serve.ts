@@ -3,6 +3,7 @@ import type { RunningApi } from '../api/server.js';
 import { loadConfig } from '../config/load.js';
 import type { ImoConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
+import { findServer } from '../store/database/connect.js';
 import { databaseUrlFrom } from '../store/database/databaseUrl.js';
 import { asPooled, isPooled } from '../store/database/pooler.js';
 import { serversOf } from '../store/database/servers.js';
@@ -31,7 +32,9 @@ export function addServeVerb(program: Command): void {
       'GET /ready answers 200, or 503 if nothing is indexed, if the index is too far behind, or if the books differ from a ' +
       'contract. The reasons, and /metrics for Prometheus, are on a separate port of this machine (api.metrics, default 4352).\n\n' +
       'DATABASE_URL may lead to a connection pooler such as PgBouncer, in any mode. LISTEN_DATABASE_URL then names the server ' +
-      'itself, so that subscriptions hear of commits at once; without it they look twice a second.',
+      'itself, so that subscriptions hear of commits at once; without it they look once a second.\n\n' +
+      'READ_DATABASE_URLS names streaming replicas, separated by spaces. Requests read from those that are near the database ' +
+      'of DATABASE_URL, and never from one that has not reached the block that the client has seen (X-Min-Block).',
     example: 'imo-ledger serve --port 8080',
     exits: { 0: 'stopped by a signal' },
   })
@@ -59,8 +62,18 @@ async function runServe(options: ServeOptions): Promise<void> {
     const everyHost = (url: string) => (isPooled(database.url) ? asPooled(url) : url);
     const databaseUrl = hasOthers ? everyHost(configured) : database.url;
     const listenUrl = process.env.LISTEN_DATABASE_URL || null;
+    const replicaUrls = await findReplicas(process.env.READ_DATABASE_URLS);
     const isOwnDatabase = configured === null;
-    const served = { databaseUrl, listenUrl, isOwnDatabase, port, host, readyLag, config };
+    const served = {
+      databaseUrl,
+      listenUrl,
+      replicaUrls,
+      isOwnDatabase,
+      port,
+      host,
+      readyLag,
+      config,
+    };
     const api = await listen(served);
     process.stdout.write(`Web page: ${api.pageUrl}\nGraphQL API: ${api.url}\n`);
     if (api.operatorsUrl !== null) {
@@ -69,6 +82,25 @@ async function runServe(options: ServeOptions): Promise<void> {
     await aborted(shutdown);
     await api.close();
   });
+}
+
+/**
+ * The replicas of READ_DATABASE_URLS, separated by spaces. One that does not answer now may do so later.
+ *
+ * @throws ImoError those of `findServer` that time does not heal
+ */
+async function findReplicas(configured = ''): Promise<string[]> {
+  const urls = configured.split(/\s+/).filter((url) => url !== '');
+  return Promise.all(
+    urls.map(async (url) => {
+      try {
+        return await findServer(url, { writes: false });
+      } catch (error) {
+        if (error instanceof ImoError && error.code === 'DATABASE_DOWN') return url;
+        throw error;
+      }
+    }),
+  );
 }
 
 function portFrom(env: NodeJS.ProcessEnv): number | undefined {
@@ -90,6 +122,8 @@ export async function listen(options: {
   databaseUrl: string;
   /** Where to LISTEN for commits; `null`: at `databaseUrl`. */
   listenUrl?: string | null;
+  /** Streaming replicas of the database. */
+  replicaUrls?: readonly string[];
   isOwnDatabase?: boolean;
   port: number;
   host?: string;

@@ -11,12 +11,19 @@ export interface ServingConfig {
   readonly rateLimit: RateLimitConfig | null;
   readonly limits: LimitsConfig;
   readonly persistedQueries: PersistedQueriesConfig;
+  readonly caching: CachingConfig;
   /** Path below which a proxy serves everything, as `/ledger`; empty: at the root. */
   readonly basePath: string;
   /** Whether errors suggest names of the schema. */
   readonly suggestions: boolean;
   /** Where operators find `/metrics` and `/ready` in detail; `null`: nowhere. */
   readonly metrics: MetricsConfig | null;
+}
+
+/** What caches between the server and its clients may do. */
+export interface CachingConfig {
+  /** How long they may keep an answer as of a final block. */
+  readonly finalSeconds: number;
 }
 
 export interface MetricsConfig {
@@ -56,6 +63,10 @@ export interface LimitsConfig {
   readonly statementSeconds: number;
   /** Connections to the database. */
   readonly connections: number;
+  /** How long a request waits for the block that its client has seen. */
+  readonly minBlockSeconds: number;
+  /** How far a replica of the database may be behind to be asked. */
+  readonly replicaLagSeconds: number;
   /** Requests of one client that are answered at once, open streams included. */
   readonly atOnce: number;
   /** Subscriptions of all clients together. */
@@ -81,6 +92,7 @@ export const SERVING_KEYS: Readonly<Record<string, readonly string[]>> = {
     'rateLimit',
     'limits',
     'persistedQueries',
+    'caching',
     'basePath',
     'suggestions',
     'metrics',
@@ -102,12 +114,15 @@ export const SERVING_KEYS: Readonly<Record<string, readonly string[]>> = {
     'computedHolders',
     'statementSeconds',
     'connections',
+    'minBlockSeconds',
+    'replicaLagSeconds',
     'atOnce',
     'subscriptions',
     'sockets',
     'socketOperations',
   ],
   persistedQueries: ['file', 'only'],
+  caching: ['finalSeconds'],
 };
 
 export const SERVING_KEY_HINTS: Readonly<Record<string, string>> = {
@@ -116,6 +131,9 @@ export const SERVING_KEY_HINTS: Readonly<Record<string, string>> = {
   trustedProxies:
     'Write a list of addresses or networks, e.g. `trustedProxies: ["10.0.0.0/8"]`, or leave it out.',
   rateLimit: 'Write `rateLimit: {requests: 600, perSeconds: 60}`, or `rateLimit: false` for none.',
+  caching:
+    'Write how long caches may keep answers as of final blocks, e.g. `caching: {finalSeconds: 3600}`.',
+  finalSeconds: 'Write a number of seconds, e.g. `finalSeconds: 3600`.',
   cost: 'Write a number of points, e.g. `cost: 100000` (docs/serving.md#what-a-request-costs).',
   requests: 'Write how many requests a client may make in the time, e.g. `requests: 600`.',
   perSeconds: 'Write in how many seconds, e.g. `perSeconds: 60`.',
@@ -150,6 +168,8 @@ const limitsField = z.strictObject({
   computedHolders: count(COMPUTED_HOLDERS),
   statementSeconds: count(10, 3_600),
   connections: count(10, 1_000),
+  minBlockSeconds: count(5, 60),
+  replicaLagSeconds: count(10, 86_400),
   atOnce: count(100),
   subscriptions: count(1_000),
   sockets: count(500),
@@ -189,6 +209,7 @@ export const servingField = (folder: string) =>
       basePath: basePathField,
       suggestions: z.boolean().default(true),
       metrics: metricsField,
+      caching: z.strictObject({ finalSeconds: count(86_400, 31_536_000) }).prefault({}),
       persistedQueries: z
         .strictObject({
           file: z.string().min(1).nullable().default(null),

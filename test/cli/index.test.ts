@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
 import { mineBlock } from '../../devnet/chain.js';
@@ -88,3 +90,48 @@ test('one chain that fails does not end the others, and is named at once and at 
   expect(stderr).toContain('error INDEXER_ENDED: the indexer of west ended with code 1');
   expect(exitCode).toBe(1);
 });
+
+/** Processes that another one has started, with their command lines. */
+async function childrenOf(parent: number): Promise<{ pid: number; command: string }[]> {
+  const found: { pid: number; command: string }[] = [];
+  for (const name of await readdir('/proc')) {
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    if (Number(/^\d+ \(.*\) \w (\d+)/.exec(stat)?.[1]) !== parent) continue;
+    const command = await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '');
+    found.push({ pid: Number(name), command: command.replaceAll('\0', ' ') });
+  }
+  return found;
+}
+
+test.runIf(process.platform === 'linux')(
+  'run keeps one indexer for each chain and the servers running, and stops all of them',
+  async () => {
+    const databaseUrl = await freshDatabase();
+    const config = await writeConfig(`chains: [${entry(east)}, ${entry(west)}]`);
+    const args = ['run', '--config', config, '--port', '0', '--apis', '2'];
+    const cli = startCli(args, { env: { DATABASE_URL: databaseUrl } });
+    const [, url = ''] = await cli.waitFor(/\[api 1\] GraphQL API: (\S+)/);
+    await Promise.all([
+      cli.waitFor(/\[api 2\] GraphQL API/),
+      cli.waitFor(/east: block \d+ of/),
+      cli.waitFor(/west: block 1 of 1/),
+    ]);
+    const children = await childrenOf(cli.pid);
+    const ofEast = children.filter(({ command }) => command.includes(' --chain 1001'));
+    expect([children.length, ofEast.length]).toEqual([4, 1]);
+
+    process.kill(ofEast[0]?.pid ?? 0, 'SIGKILL');
+    await cli.waitFor(
+      /\[east\] the indexer of east ended with SIGKILL; it starts again in 1 s[\s\S]*east: block/,
+    );
+    const query = encodeURIComponent('{ tokens { totalCount } }');
+    const answer = await fetch(`${url}?query=${query}`);
+    expect(await answer.json()).toEqual({ data: { tokens: { totalCount: 2 } } });
+
+    const { exitCode, stdout, stderr } = await cli.stop('SIGTERM');
+    expect(exitCode).toBe(0);
+    const alive = children.filter(({ pid }) => existsSync(`/proc/${pid}`));
+    expect(alive).toEqual([]);
+    expect(stdout + stderr).not.toContain(new URL(databaseUrl).password);
+  },
+);

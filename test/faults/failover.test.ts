@@ -1,11 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { postJson } from '../../devnet/postJson.js';
+import type { RunningApi } from '../../src/api/server.js';
+import { servingField } from '../../src/config/serving.js';
 import { findServer } from '../../src/store/database/connect.js';
 import { migrate } from '../../src/store/database/migrate.js';
 import { subscribeSse } from '../api/live/clients.js';
-import { ask, askData, loggerInto, startTestApi } from '../api/support.js';
+import {
+  type Answer,
+  ask,
+  askData,
+  loggerInto,
+  operatorsPage,
+  startTestApi,
+} from '../api/support.js';
 import { freshDatabase } from '../support/databases/postgres.js';
 import { PostgresServer } from '../support/databases/postgresServer.js';
 import { dumpTables } from '../support/databases/tables.js';
+import { eventually } from '../support/eventually.js';
 import { TcpProxy } from '../support/nodes/tcpProxy.js';
 import { indexTo } from '../support/programs/indexer.js';
 import { type LivedToken, liveToken, payToken } from '../support/scenes/livedToken.js';
@@ -26,6 +37,10 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([primary.remove(), standby.remove()]);
 });
+
+async function metricsOf(api: RunningApi): Promise<string> {
+  return (await operatorsPage(api, '/metrics')).text();
+}
 
 /** Both hosts in one URL. */
 function bothHosts(first: PostgresServer, second: PostgresServer): string {
@@ -66,12 +81,104 @@ test('the API continues when its server was stopped and started: 503 in between'
   await api.close();
 });
 
+describe('with a replica', () => {
+  const RECEIPTS = '{ status { indexed { block } } receipts { totalCount } }';
+  let api: RunningApi;
+  const serving = servingField('.').parse({
+    limits: { minBlockSeconds: 1, replicaLagSeconds: 3_600 },
+  });
+
+  beforeAll(async () => {
+    await standby.caughtUpWith(primary);
+    api = await startTestApi(primary.url, {
+      replicaUrls: [standby.url],
+      serving,
+      logger: loggerInto([]),
+    });
+    await eventually(async () => expect(await metricsOf(api)).toContain('replica_lag_bytes{'));
+  });
+  afterAll(() => api?.close());
+
+  /** As of the block that its client has seen. */
+  async function askSince(block: number, query = RECEIPTS) {
+    const response = await fetch(api.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-min-block': `${lived.chain.chainId}=${block}`,
+      },
+      body: JSON.stringify({ query }),
+    });
+    return { status: response.status, ...((await response.json()) as Answer) };
+  }
+
+  test('an answer is never older than the block that its client has seen', async () => {
+    onTestFinished(() => standby.query('SELECT pg_wal_replay_resume()').then(() => undefined));
+    await standby.query('SELECT pg_wal_replay_pause()');
+    await payToken(lived);
+    await indexTo({ ...lived, databaseUrl: primary.url });
+    const old = await askData(api, RECEIPTS);
+    const before = old.status[0].indexed.block;
+    const seen = await askSince(before + 1);
+    // The replica still has the block before: the primary answers.
+    expect(seen.data).toEqual({
+      status: [{ indexed: { block: before + 1 } }],
+      receipts: { totalCount: old.receipts.totalCount + 1 },
+    });
+    expect(await askData(api, RECEIPTS)).toEqual(old);
+    const asked = `{ receipts(filter: {chainId: ${lived.chain.chainId}}, at: {block: ${before + 1}}) { totalCount } }`;
+    expect((await askData(api, asked)).receipts).toEqual(seen.data.receipts);
+
+    const future = await askSince(before + 1_000);
+    expect(future.errors?.[0]?.extensions.code).toBe('MIN_BLOCK_NOT_REACHED');
+    expect(future.errors?.[0]?.message).toContain(
+      `${before + 1000} is wanted, ${before + 1} is indexed`,
+    );
+    for (const path of ['/v1/search?text=MDL', '/v1/export/receipts?format=csv']) {
+      const headers = { 'x-min-block': `${lived.chain.chainId}=${before + 1000}` };
+      const response = await fetch(new URL(path, api.url), { headers });
+      expect([path, response.status]).toEqual([path, 503]);
+    }
+    const extensions = { minBlock: { [lived.chain.chainId]: 'newest' } };
+    const refused = (await postJson(api.url, { query: RECEIPTS, extensions })) as Answer;
+    expect(refused.errors?.[0]?.extensions.code).toBe('BAD_MIN_BLOCK');
+
+    await standby.query('SELECT pg_wal_replay_resume()');
+    await standby.caughtUpWith(primary);
+    expect(await askData(api, RECEIPTS)).toEqual(seen.data);
+  });
+
+  test('conflicts with recovery and broken connections cost a retry, and never an answer', async () => {
+    await standby.query('ALTER SYSTEM SET max_standby_streaming_delay = 0');
+    await standby.query('SELECT pg_reload_conf()');
+    const right = await askData(api, RECEIPTS);
+    let isOver = false;
+    const load = Array.from({ length: 4 }, async () => {
+      while (!isOver) expect(await askData(api, RECEIPTS)).toEqual(right);
+    });
+    for (let round = 0; round < 10; round++) {
+      // The replica cancels what reads a table that the primary locks.
+      await primary.query('ALTER TABLE receipt ALTER COLUMN id SET STATISTICS 100');
+      await standby.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'imo-ledger api'",
+      );
+    }
+    isOver = true;
+    await Promise.all(load);
+  });
+});
+
 describe('after a fail-over', () => {
   test('the standby is refused until it is promoted, and continues with the same books', async () => {
     const standbyUrl = ofPrimary(primary.url, standby);
     const proxy = await TcpProxy.start(primary.port);
     const api = await startTestApi(bothHosts(primary, standby), { logger: loggerInto([]) });
+    const replicaUrls = [standbyUrl];
+    const withReplica = await startTestApi(primary.url, { replicaUrls, logger: loggerInto([]) });
     await askData(api, QUERY);
+    await eventually(async () =>
+      expect(await metricsOf(withReplica)).toContain('replica_lag_bytes{'),
+    );
 
     const index = () => indexTo({ ...lived, databaseUrl: proxy.through(primary.url) });
     await payToken(lived);
@@ -82,6 +189,8 @@ describe('after a fail-over', () => {
     expect(await findServer(bothHosts(standby, primary), { writes: true })).toBe(primary.url);
 
     await primary.kill('SIGKILL');
+    await askData(withReplica, QUERY);
+    await withReplica.close();
     proxy.leadTo(standby.port);
     await payToken(lived);
     await expect(index()).rejects.toMatchObject({ code: 'DATABASE_STANDBY' });

@@ -23,7 +23,7 @@ export class ApiMetrics {
   private readonly requests: Counter<'method' | 'status'>;
 
   /** @param allowed names of operations that are counted apart in any case */
-  constructor(pools: ApiPools, allowed: Iterable<string> = []) {
+  constructor(pools: readonly ApiPools[], allowed: Iterable<string> = []) {
     this.operations = new Set([...allowed].slice(0, OPERATIONS_AT_MOST));
     const registers = [this.registry];
     this.queries = new Histogram({
@@ -51,7 +51,7 @@ export class ApiMetrics {
       labelNames: ['state'],
       registers,
       collect() {
-        const all = [pools.shared, pools.cheap, pools.heavy];
+        const all = pools.flatMap(({ shared, cheap, heavy }) => [shared, cheap, heavy]);
         const sum = (of: (pool: ApiPools['cheap']) => number) =>
           all.reduce((total, pool) => total + of(pool), 0);
         connections.set(
@@ -84,6 +84,23 @@ export class ApiMetrics {
       help: 'WebSockets that are open',
       registers,
       collect: () => sockets.set(open.sockets()),
+    });
+  }
+
+  /** Tells how far replicas are behind, whenever somebody asks. */
+  watchReplicas(
+    lags: () => readonly { readonly name: string; readonly bytes: number | null }[],
+  ): void {
+    const gauge: Gauge<'server'> = new Gauge({
+      name: 'imo_ledger_api_replica_lag_bytes',
+      help: 'Write-ahead log that a replica has not replayed, by its address',
+      labelNames: ['server'],
+      registers: [this.registry],
+      collect() {
+        gauge.reset();
+        for (const { name, bytes } of lags())
+          if (bytes !== null) gauge.set({ server: name }, bytes);
+      },
     });
   }
 

@@ -3,6 +3,7 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
 import { ImoError } from '../../errors.js';
 import type { RequestRun } from '../limits/turns/requestRun.js';
+import { etagOf, hasSame } from './messages/conditions.js';
 import type { Exchange, Handler } from './messages/exchange.js';
 import { readBody } from './messages/readBody.js';
 import { refuse } from './messages/refusal.js';
@@ -15,7 +16,11 @@ export interface GraphqlPostOptions {
   /** Whether so many operations may be asked beyond the first; if not, that is answered. */
   readonly admitMore: (exchange: Exchange, operations: number) => Promise<boolean>;
   /** Answers one operation, with everything that plugins do. */
-  readonly answer: (params: GraphQLParams, run: RequestRun) => Promise<ExecutionResult>;
+  readonly answer: (
+    exchange: Exchange,
+    params: GraphQLParams,
+    run: RequestRun,
+  ) => Promise<ExecutionResult>;
   /** Begins to count what an operation takes. */
   readonly open: (exchange: Exchange) => RequestRun;
   /** Takes the errors that are hidden from clients, and returns what they see. */
@@ -64,7 +69,7 @@ async function answerPost(exchange: Exchange, options: GraphqlPostOptions): Prom
   const answerOne = async (params: unknown): Promise<ExecutionResult> => {
     try {
       // Checked by the plugins, each key.
-      return await options.answer(params as GraphQLParams, options.open(exchange));
+      return await options.answer(exchange, params as GraphQLParams, options.open(exchange));
     } catch (error) {
       return { errors: [options.mask(error)] };
     }
@@ -72,7 +77,7 @@ async function answerPost(exchange: Exchange, options: GraphqlPostOptions): Prom
   const result = Array.isArray(body)
     ? await Promise.all(body.map(answerOne))
     : await answerOne(body);
-  await send(exchange, result, options.mask);
+  await sendResult(exchange, result, options.mask);
 }
 
 function parseBody(bytes: Buffer): unknown {
@@ -118,10 +123,16 @@ interface HttpExtension {
 
 type Answers = ExecutionResult | readonly ExecutionResult[];
 
-async function send(
+/**
+ * Sends the answer of one operation, or of several.
+ *
+ * @param cacheControl of an answer that caches may keep; it has an ETag. Default: the answer has none
+ */
+export async function sendResult(
   exchange: Exchange,
   given: Answers,
   mask: GraphqlPostOptions['mask'],
+  cacheControl: string | null = null,
 ): Promise<void> {
   const { request, response, runs } = exchange;
   if (response.destroyed) return;
@@ -145,7 +156,16 @@ async function send(
     ...Object.assign({}, ...https.map(({ headers }) => headers ?? {})),
     'content-type': `${isPlain ? 'application/json' : RESPONSE_TYPE}; charset=utf-8`,
     ...(points === 0 ? {} : { 'x-cost': String(points) }),
+    ...(cacheControl === null ? {} : { 'cache-control': cacheControl }),
   };
+  if (cacheControl !== null && status === 200) {
+    const etag = etagOf(body);
+    response.setHeader('etag', etag);
+    if (hasSame(request, etag)) {
+      response.writeHead(304, { 'cache-control': cacheControl }).end();
+      return;
+    }
+  }
   await sendBody(request, response, status, headers, body);
 }
 

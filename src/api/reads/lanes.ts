@@ -50,7 +50,10 @@ export class DatabaseLanes implements Lanes {
   private readonly lanes: Readonly<Record<LaneName, Lane>>;
   private readonly failing = new StatementTrouble();
 
+  private readonly isCurrent: (client: object) => boolean;
+
   constructor(pools: ApiPools) {
+    this.isCurrent = (client) => pools.server.isCurrent(client);
     const laneOf = (pool: pg.Pool) => ({
       pool,
       places: new FairQueue({ atOnce: pool.options.max }),
@@ -105,7 +108,9 @@ export class DatabaseLanes implements Lanes {
     const { pool, places } = this.lanes[name];
     const leave = await places.enter(run.client, run.signal);
     try {
-      const result = await run.metered(() => queryUntil<Row>(pool, statement, run.signal));
+      const result = await run.metered(() =>
+        queryUntil<Row>(pool, statement, run.signal, this.isCurrent),
+      );
       this.failing.succeeded(statement.name ?? statement.text);
       return result;
     } catch (error) {

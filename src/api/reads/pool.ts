@@ -5,6 +5,7 @@ import { isPooled } from '../../store/database/pooler.js';
 import { DatabaseClient, newPool } from '../../store/database/postgres.js';
 import { serversOf } from '../../store/database/servers.js';
 import { noticeLostClients } from '../../store/database/sessionSettings.js';
+import { IDENTITY, ServerIdentity } from './serverIdentity.js';
 
 /**
  * Reading only; many small statements, a few that go over all holders of a token. What nobody waits for any
@@ -26,10 +27,12 @@ export interface ApiPools {
   readonly cheap: pg.Pool;
   /** For the rest. */
   readonly heavy: pg.Pool;
+  /** Who answers them all. */
+  readonly server: ServerIdentity;
 }
 
-export function endPools(pools: ApiPools): Promise<unknown> {
-  return Promise.all(Object.values(pools).map((pool: pg.Pool) => pool.end()));
+export function endPools({ shared, cheap, heavy }: ApiPools): Promise<unknown> {
+  return Promise.all([shared, cheap, heavy].map((pool) => pool.end()));
 }
 
 export function openPools(
@@ -40,13 +43,21 @@ export function openPools(
   const heavy = Math.max(1, Math.floor(connections * HEAVY_PART));
   const shared = Math.max(1, Math.floor(connections * SHARED_PART));
   const statementMs = statementSeconds * 1_000;
+  const server = new ServerIdentity();
   const open = (size: number, timeoutMs: number) =>
-    openPool(databaseUrl, logger, { connections: size, statementMs: timeoutMs });
+    openPool(databaseUrl, logger, { connections: size, statementMs: timeoutMs, server });
   return {
+    server,
     shared: open(shared, statementMs),
     cheap: open(Math.max(1, connections - heavy - shared), Math.min(CHEAP_MS, statementMs)),
     heavy: open(heavy, statementMs),
   };
+}
+
+interface PoolOptions {
+  readonly connections: number;
+  readonly statementMs: number;
+  readonly server: ServerIdentity;
 }
 
 /**
@@ -57,7 +68,7 @@ export function openPools(
 function openPool(
   databaseUrl: string,
   logger: Logger,
-  { connections, statementMs }: { readonly connections: number; readonly statementMs: number },
+  { connections, statementMs, server }: PoolOptions,
 ): pg.Pool {
   const settings = `${SESSION_SETTINGS} -c statement_timeout=${statementMs}`;
   const servers = serversOf(databaseUrl).map((url) => withSettings(url, settings));
@@ -86,8 +97,11 @@ function openPool(
   }
   const notice = async (client: pg.ClientBase) => {
     await client.query(noticeLostClients('2s', 'session'));
+    const { rows } = await client.query<{ who: string }>(`SELECT ${IDENTITY} AS who`);
+    server.note(rows[0]?.who ?? '');
+    server.adopt(client);
   };
-  // Behind a pooler, each transaction says so itself.
+  // Behind a pooler, each transaction says so itself, and may have another server.
   const onConnect = isPooled(databaseUrl) ? {} : { onConnect: notice };
   const config = { Client, max: connections, application_name: 'imo-ledger api', ...onConnect };
   return newPool(config, ({ message }) =>

@@ -112,6 +112,22 @@ export function createServices(
   };
 }
 
+/**
+ * What requests share that read another server: its database and what is known from it. Nodes,
+ * subscriptions and turns are the same.
+ */
+export function servicesOn(
+  services: ApiServices,
+  lanes: Lanes,
+  computedHolders?: number,
+): ApiServices {
+  const db = lanes.shared('shared');
+  const { chains, live, turns } = services;
+  const own = createServices(db, chains, live, lanes, turns, computedHolders);
+  const { chainTips, chainForks, chainBalances, endpoints, claimNodes } = services;
+  return { ...own, chainTips, chainForks, chainBalances, endpoints, claimNodes };
+}
+
 /** @param run default: a request without limits */
 export function createContext(
   services: ApiServices,

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ImoError } from '../../errors.js';
 import { retryAfter } from '../errors.js';
-import { hasSame } from '../http/messages/conditions.js';
+import { etagOf, hasSame } from '../http/messages/conditions.js';
 import type { Problem } from '../http/messages/problem.js';
 import { sendBody } from '../http/messages/sendBody.js';
 
@@ -19,7 +18,7 @@ export async function sendTagged(
   body: string | Buffer,
   { contentType, cacheControl, ...others }: BodyHeaders & Readonly<Record<string, string>>,
 ): Promise<void> {
-  const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+  const etag = etagOf(body);
   const headers = { etag, 'cache-control': cacheControl };
   if (hasSame(request, etag)) {
     response.writeHead(304, headers).end();

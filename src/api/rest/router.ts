@@ -3,7 +3,11 @@ import { maskError } from '../errors.js';
 import type { Exchange } from '../http/messages/exchange.js';
 import { problemOf } from '../http/messages/problem.js';
 import type { Runs } from '../http/runs.js';
-import { type ApiServices, createContext } from '../request/context.js';
+import type { RequestRun } from '../limits/turns/requestRun.js';
+import { inAttempts } from '../request/attempts.js';
+import { type ApiContext, type ApiServices, createContext } from '../request/context.js';
+import { minBlocksOf } from '../request/minBlocks.js';
+import type { ReadServers } from '../request/readServers.js';
 import { assertNotReorganised } from '../request/reorgGuard.js';
 import { OPENAPI_PATH, openApiDocument } from './openapi.js';
 import type { RawValues } from './queryTexts.js';
@@ -12,7 +16,10 @@ import { JSON_TYPE, type RestRoute } from './route.js';
 import { REST_ROUTES } from './routes.js';
 
 /** What the REST surface works with. */
-export interface RestServices extends ApiServices {
+export interface RestServices {
+  /** Of the main server. */
+  readonly services: ApiServices;
+  readonly servers: ReadServers;
   readonly runs: Runs;
   /** Takes the errors that are hidden from clients. */
   readonly onError: (error: unknown) => void;
@@ -26,18 +33,18 @@ const DESCRIPTION_CACHE = 'public, max-age=300';
 let description: object | null = null;
 
 /** Answers what is below `/v1`; `false`: the request is for somebody else. */
-export function answerRest(exchange: Exchange, services: RestServices): boolean | Promise<void> {
+export function answerRest(exchange: Exchange, rest: RestServices): boolean | Promise<void> {
   const { request, response } = exchange;
   const [path = ''] = (request.url ?? '').split('?', 1);
   if (path !== PREFIX && !path.startsWith(`${PREFIX}/`)) return false;
-  return answer(exchange, path, services).catch((error: unknown) => {
-    const problem = problemOf(maskError(error, services.onError));
+  return answer(exchange, path, rest).catch((error: unknown) => {
+    const problem = problemOf(maskError(error, rest.onError));
     if (response.headersSent) response.destroy();
     else sendProblem(request, response, problem);
   });
 }
 
-async function answer(exchange: Exchange, path: string, services: RestServices): Promise<void> {
+async function answer(exchange: Exchange, path: string, rest: RestServices): Promise<void> {
   const { request, response } = exchange;
   if (request.method === 'OPTIONS') return sendMethods(response, METHODS);
   const found = path === OPENAPI_PATH ? null : routeOf(path);
@@ -49,21 +56,44 @@ async function answer(exchange: Exchange, path: string, services: RestServices):
     return sendTagged(request, response, body, headers);
   }
   const { route, values } = found;
-  const run = services.runs.ofExchange(exchange);
-  const context = createContext(services, run);
+  const run = rest.runs.ofExchange(exchange);
   const [, query = ''] = splitOnce(request.url ?? '', '?');
+  const body = await inAttempts(
+    rest.servers,
+    run,
+    minBlocksOf(request),
+    () =>
+      readBody(rest, run, (context) => route.answer(context, values, new URLSearchParams(query))),
+    codesOf,
+  );
+  const { contentType, cacheControl } = route;
+  await sendTagged(request, response, body, { contentType, cacheControl });
+}
+
+/** One attempt, on the server that is chosen for it. */
+async function readBody(
+  { services, servers }: RestServices,
+  run: RequestRun,
+  read: (context: ApiContext) => Promise<string>,
+): Promise<string> {
+  const context = createContext(servers.servicesOf(run), run);
   run.begin();
   const leave = await services.turns.enter(run);
-  let body: string;
   try {
-    body = await route.answer(context, values, new URLSearchParams(query));
+    const body = await read(context);
+    await servers.assertWhole(run, context.books);
     await assertNotReorganised(context.joined, context.books);
+    return body;
   } finally {
     leave();
     run.end();
   }
-  const { contentType, cacheControl } = route;
-  await sendTagged(request, response, body, { contentType, cacheControl });
+}
+
+/** What clients would be told of an error. */
+function codesOf(result: { readonly value: string } | { readonly error: unknown }): string[] {
+  if (!('error' in result)) return [];
+  return [String(maskError(result.error, () => undefined).extensions.code)];
 }
 
 /** @throws ImoError `NO_SUCH_PATH` */

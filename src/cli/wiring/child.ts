@@ -12,7 +12,19 @@ import { JOINING_VARIABLE } from './joining.js';
 
 const KILL_AFTER_MS = 30_000;
 
-export interface IndexChildOptions {
+/** A process of this program. */
+interface ChildOptions {
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** What it does, for the error. */
+  readonly what: string;
+  readonly signal: AbortSignal;
+  onMessage?(message: unknown): void;
+  /** A line that the child wrote, redacted. */
+  onLine(line: string): void;
+}
+
+export interface IndexChildOptions extends Pick<ChildOptions, 'signal' | 'onLine'> {
   readonly config: string;
   readonly chain: { readonly id: number; readonly name: string };
   /** Default: the database that the environment names, as here. */
@@ -21,45 +33,60 @@ export interface IndexChildOptions {
   readonly cache?: boolean;
   /** It books the past of joining contracts, and nothing else: `joiningText`. */
   readonly joining?: string;
-  readonly signal: AbortSignal;
   /** @param name of what progresses */
   onProgress(progress: IndexProgress, name: string): void;
-  /** A line that the child wrote, redacted. */
-  onLine(line: string): void;
 }
 
 /**
  * Runs `imo-ledger index --chain …` in a process of its own until it ends or `signal` aborts.
  * @throws ImoError `INDEXER_ENDED` when it ended without being asked to.
  */
-export async function runIndexChild(options: IndexChildOptions): Promise<void> {
-  const { config, chain, databaseUrl, cache = true, joining, signal } = options;
-  const child = spawn(
-    process.execPath,
-    [
-      join(PROJECT_ROOT, 'bin', 'imo-ledger.js'),
+export function runIndexChild(options: IndexChildOptions): Promise<void> {
+  const { config, chain, databaseUrl, cache = true, joining, signal, onLine } = options;
+  return runChild({
+    args: [
       ...['index', '--config', config, '--chain', String(chain.id)],
       ...(cache ? [] : ['--no-cache']),
     ],
-    {
-      env: {
-        ...process.env,
-        ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
-        [PROGRESS_VARIABLE]: 'ipc',
-        ...(joining === undefined ? {} : { [JOINING_VARIABLE]: joining }),
-      },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // Its own process group: a Ctrl-C at the terminal reaches us, and we end the child.
-      detached: true,
+    env: {
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+      [PROGRESS_VARIABLE]: 'ipc',
+      ...(joining === undefined ? {} : { [JOINING_VARIABLE]: joining }),
     },
-  );
-  child.on('message', (message) => {
-    const { name, progress } = message as ProgressMessage;
-    options.onProgress(progress, name);
+    what: `the indexer of ${chain.name}`,
+    signal,
+    onMessage(message) {
+      const { name, progress } = message as ProgressMessage;
+      options.onProgress(progress, name);
+    },
+    onLine,
   });
+}
+
+/**
+ * Runs a verb in a process of its own until it ends or `signal` aborts. The process also ends when this
+ * one is gone.
+ *
+ * @throws ImoError `INDEXER_ENDED` when it ended without being asked to
+ */
+export async function runChild({
+  args,
+  env,
+  what,
+  signal,
+  onMessage,
+  onLine,
+}: ChildOptions): Promise<void> {
+  const child = spawn(process.execPath, [join(PROJECT_ROOT, 'bin', 'imo-ledger.js'), ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Its own process group: a Ctrl-C at the terminal reaches us, and we end the child.
+    detached: true,
+  });
+  child.on('message', (message) => onMessage?.(message));
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
-    createInterface({ input: stream }).on('line', (line) => options.onLine(redactText(line)));
+    createInterface({ input: stream }).on('line', (line) => onLine(redactText(line)));
   }
 
   const ended = new AbortController();
@@ -76,7 +103,7 @@ export async function runIndexChild(options: IndexChildOptions): Promise<void> {
     if (exitCode === 0 || signal.aborted) return;
     throw new ImoError(
       'INDEXER_ENDED',
-      `the indexer of ${chain.name} ended with ${exitSignal ?? `code ${exitCode}`}`,
+      `${what} ended with ${exitSignal ?? `code ${exitCode}`}`,
       'See its output above. A restart continues from the last commit.',
     );
   } finally {

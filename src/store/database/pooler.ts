@@ -13,15 +13,16 @@ import { noticeLostClients } from './sessionSettings.js';
 const PARAMETER = 'pooler';
 const MODE = 'transaction';
 
-/** Whether the URL leads to a pooler. */
+const MARKED = new RegExp(`[?&]${PARAMETER}=${MODE}(&|$)`);
+
+/** Whether the URL leads to a pooler. It may have several hosts, which the class `URL` cannot read. */
 export function isPooled(url: string): boolean {
-  return URL.canParse(url) && new URL(url).searchParams.get(PARAMETER) === MODE;
+  return MARKED.test(url);
 }
 
 export function asPooled(url: string): string {
-  const changed = new URL(url);
-  changed.searchParams.set(PARAMETER, MODE);
-  return changed.href;
+  if (isPooled(url)) return url;
+  return `${url}${url.includes('?') ? '&' : '?'}${PARAMETER}=${MODE}`;
 }
 
 /** The URL for the driver, which would send the parameter to the server. */

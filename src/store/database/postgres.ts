@@ -108,20 +108,34 @@ export function newPool(
   return pool;
 }
 
+/** A connection of the pool that may be used. Others are closed, and the pool replaces them. */
+async function usableOf(
+  pool: pg.Pool,
+  isUsable: (client: pg.PoolClient) => boolean,
+): Promise<pg.PoolClient> {
+  for (;;) {
+    const client = await pool.connect();
+    if (isUsable(client)) return client;
+    client.release(true);
+  }
+}
+
 /**
  * Runs a statement of a pool until the signal is aborted. It then asks the server to cancel until
  * the statement has ended, because a request that arrives before the statement cancels nothing. The
  * connection is replaced, so that a late cancellation cannot hit the next statement.
  *
+ * @param isUsable whether a connection may still be used; default: each
  * @throws the reason of the signal
  */
 export async function queryUntil<Row extends pg.QueryResultRow>(
   pool: pg.Pool,
   statement: pg.QueryConfig<unknown[]>,
   signal: AbortSignal,
+  isUsable: (client: pg.PoolClient) => boolean = () => true,
 ): Promise<pg.QueryResult<Row>> {
   signal.throwIfAborted();
-  const client = await pool.connect();
+  const client = await usableOf(pool, isUsable);
   let failure: Error | boolean | undefined;
   let repeating: NodeJS.Timeout | undefined;
   const cancel = () => {

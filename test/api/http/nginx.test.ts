@@ -1,13 +1,17 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import WebSocket from 'ws';
 import type { RunningApi } from '../../../src/api/server.js';
 import { servingField } from '../../../src/config/serving.js';
+import { receipt } from '../../store/read/actions.js';
 import type { Books } from '../../store/read/books.js';
-import { openScenario } from '../../store/read/scenario.js';
+import { openScenario, PAYER } from '../../store/read/scenario.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
 import { TcpProxy } from '../../support/nodes/tcpProxy.js';
+import { freePort } from '../../support/programs/freePort.js';
 import { type Nginx, startNginx } from '../../support/programs/nginx.js';
+import { temporaryFolder } from '../../support/temporaryFolder.js';
 import { startTestApi } from '../support.js';
 
 const BASE = '/ledger';
@@ -17,6 +21,9 @@ let api: RunningApi;
 /** Between nginx and the server: counts connections. */
 let between: TcpProxy;
 let nginx: Nginx;
+/** With the configuration that we ship. */
+let caching: Nginx;
+let cachingPort: number;
 
 beforeAll(async () => {
   const url = await freshDatabase();
@@ -47,12 +54,100 @@ beforeAll(async () => {
     }`,
     `${upstream} upstream kept { server 127.0.0.1:${between.port}; keepalive 1; }`,
   );
+  caching = await startNginx('', await deployed('deploy/nginx/imo-ledger.conf'));
 });
 afterAll(async () => {
   await nginx?.stop();
+  await caching?.stop();
   await between?.stop();
   await api?.close();
   await books?.close();
+});
+
+/** The file with the ports and the folder of this test; both of its servers are ours. */
+async function deployed(file: string): Promise<string> {
+  cachingPort = await freePort();
+  return readFileSync(file, 'utf8')
+    .replace('/var/cache/nginx/imo-ledger', await temporaryFolder())
+    .replace('listen 80;', `listen 127.0.0.1:${cachingPort};`)
+    .replaceAll(/127\.0\.0\.1:43[56]0/g, `127.0.0.1:${api.port}`)
+    .replace(/server (127\S+;)\s+server \1/, 'server $1');
+}
+
+interface Kept {
+  readonly status: number;
+  /** Of nginx. */
+  readonly cache: string | null;
+  readonly control: string | null;
+  readonly etag: string | null;
+  readonly body: string;
+}
+
+/** A persisted query by GET, through the cache. */
+async function get(query: string, headers: Record<string, string> = {}): Promise<Kept> {
+  const sha256Hash = createHash('sha256').update(query).digest('hex');
+  const persisted = { extensions: JSON.stringify({ persistedQuery: { version: 1, sha256Hash } }) };
+  await fetch(api.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, extensions: JSON.parse(persisted.extensions) }),
+  });
+  const url = `http://127.0.0.1:${cachingPort}${BASE}/graphql?${new URLSearchParams(persisted)}`;
+  const response = await fetch(url, { headers });
+  return {
+    status: response.status,
+    cache: response.headers.get('x-cache-status'),
+    control: response.headers.get('cache-control'),
+    etag: response.headers.get('etag'),
+    body: await response.text(),
+  };
+}
+
+const receiptsAt = (at: string, fields = 'amountWei') =>
+  `{ receipts(filter: {chainId: 1}${at}, first: 3) { nodes { ${fields} } } }`;
+
+test('a cache answers what is as of a final block, and the client asks whether it has changed', async () => {
+  const final = receiptsAt(', at: {block: 30}');
+  const [first, second] = [await get(final), await get(final)];
+  expect([first.cache, second.cache]).toEqual(['MISS', 'HIT']);
+  expect(second.control).toBe('public, max-age=86400, immutable');
+  expect(second.body).toBe(first.body);
+  expect(JSON.parse(second.body).data.receipts.nodes).toHaveLength(3);
+  const again = await get(final, { 'if-none-match': first.etag ?? '' });
+  expect([again.status, again.body]).toEqual([304, '']);
+  // Another type of answer is another copy.
+  const plain = await get(final, { accept: 'application/json' });
+  expect([plain.cache, JSON.parse(plain.body)]).toEqual(['MISS', JSON.parse(first.body)]);
+});
+
+test.each([
+  ['the newest block', ''],
+  ['a block that is not final', ', at: {block: 50}'],
+  ['a time', ', at: {timestamp: "2023-11-14T22:20:00Z"}'],
+])('a cache never answers what is as of %s', async (_, at) => {
+  const query = receiptsAt(at);
+  const first = await get(query);
+  expect([first.cache, first.control]).toEqual(['MISS', 'public, no-cache']);
+  expect((await get(query)).cache).toBe('MISS');
+  expect((await get(query, { 'if-none-match': first.etag ?? '' })).status).toBe(304);
+});
+
+test('a commit changes the answer behind the cache at once', async () => {
+  const counted = '{ receipts(filter: {chainId: 1}) { totalCount } }';
+  const countOf = ({ body }: Kept): number => JSON.parse(body).data.receipts.totalCount;
+  const before = countOf(await get(counted));
+  await books.commit(1, 60, new Map([[1, [receipt(PAYER, 5n)]]]));
+  expect(countOf(await get(counted))).toBe(before + 1);
+});
+
+test('a cache keeps no field that an operator or an audit changes, and no error', async () => {
+  const labelled = await get(receiptsAt(', at: {block: 30}', 'amountWei payerLabel'));
+  expect(labelled.control).toBe('public, no-cache');
+  const later = await get(receiptsAt(', at: {block: 999}'));
+  expect([later.control, JSON.parse(later.body).errors[0].extensions.code]).toEqual([
+    'no-store',
+    'BLOCK_NOT_INDEXED',
+  ]);
 });
 
 function post(path: string, query: string, headers: Record<string, string> = {}) {

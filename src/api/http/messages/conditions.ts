@@ -1,4 +1,10 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+
+/** Another body has another one. */
+export function etagOf(body: string | Buffer): string {
+  return `"${createHash('sha256').update(body).digest('base64url')}"`;
+}
 
 /** RFC 9110, `If-None-Match`: a list of tags, weak or not, or `*`. */
 export function hasSame({ headers }: IncomingMessage, etag: string): boolean {

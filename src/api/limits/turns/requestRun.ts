@@ -30,6 +30,8 @@ export class RequestRun {
   cost: QueryCost | null = null;
   databaseMs = 0;
   bytes = 0;
+  /** The answer is as of final blocks, and history alone: it never changes. */
+  isFinal = false;
   /** Whether the client wants to know what it cost (`extensions: {cost: true}`). */
   isCostWanted = false;
   private readonly controller = abortController();
@@ -82,8 +84,10 @@ export class RequestRun {
     this.timer.unref();
   }
 
+  /** It may begin again: another server may be asked. */
   end(): void {
     clearTimeout(this.timer);
+    this.timer = undefined;
     this.onEnd(this);
   }
 
