@@ -38,7 +38,7 @@ export function addRunVerb(program: Command): void {
       'What has not ended after 30 seconds is killed. If this process is killed, the others end by themselves.\n\n' +
       'The tables are created or brought up to date before anything starts. Progress of all chains is shown together. ' +
       'Lines of a process begin with its name. URLs in them have no passwords, keys or paths.\n\n' +
-      'The servers listen on --port and the ports after it. Put a proxy in front of several ones (docs/run/topology.md). ' +
+      'The servers listen on --port and the ports after it. Put a proxy in front of several ones (docs/run/install.md). ' +
       'They take the environment of this process: DATABASE_URL, READ_DATABASE_URLS, LISTEN_DATABASE_URL. `index` writes, so ' +
       'DATABASE_URL names the server itself; SERVE_DATABASE_URL names what `serve` reads from, such as PgBouncer, if that is ' +
       'another address.',

@@ -12,6 +12,8 @@ const OTHERS: Readonly<Record<string, string>> = {
   'npm ci && npm test': 'each run of the tests is this',
   'npm install @imo-ledger/client graphql': 'needs a registry with the package',
   'export RPC_ETHEREUM=https://…': 'sets a variable for the commands below it',
+  'deploy/postgres/rehearse-restore.sh ledger.imobackup':
+    'starts two servers with the tools of PostgreSQL, which the tests do not have',
   duckdb: 'test/export/analysis.ts asks DuckDB',
   'hledger -f koinly.csv balance': 'test/export/taxFiles.ts runs the real hledger',
 };

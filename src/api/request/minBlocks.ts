@@ -6,7 +6,7 @@ import type { ChainHead } from '../../store/read/chains/chainHeads.js';
 /** Blocks that an answer must have, by chain. */
 export type MinBlocks = ReadonlyMap<number, number>;
 
-export const NO_MIN_BLOCKS: MinBlocks = new Map();
+const NO_MIN_BLOCKS: MinBlocks = new Map();
 
 /** `X-Min-Block: 1=21000000, 8453=9000000`. */
 export const MIN_BLOCK_HEADER = 'x-min-block';

@@ -90,7 +90,7 @@ async function readBody(
   }
 }
 
-/** What clients would be told of an error. */
+/** The codes that clients see of an error. */
 function codesOf(result: { readonly value: string } | { readonly error: unknown }): string[] {
   if (!('error' in result)) return [];
   return [String(maskError(result.error, () => undefined).extensions.code)];

@@ -29,10 +29,10 @@ test('a process that ends starts again after longer and longer pauses, up to a m
   );
 });
 
-test('a process that ends because it was told to does not start again', async () => {
+test('a process that is stopped does not start again', async () => {
   const stop = new AbortController();
   let runs = 0;
-  const log = () => expect.fail('nothing is to be told');
+  const log = () => expect.fail('nothing is to be logged');
   await supervise({
     name: 'api 1',
     signal: stop.signal,

@@ -16,6 +16,7 @@ const PAGES = [
   ...readdirSync('docs')
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
+  ...readdirSync('docs/run').map((name) => `docs/run/${name}`),
   'bench/README.md',
   'clients/ts/README.md',
 ];
