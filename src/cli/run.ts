@@ -158,6 +158,7 @@ function keepServing(
         args: ['serve', '--config', config, '--port', own, '--host', host],
         ...(reads ? { env: { DATABASE_URL: reads } } : {}),
         what: `the server on port ${own}`,
+        showsAddresses: true,
         signal,
         onLine: (line) => reporter.log(`[${name}] ${line}`),
       }),

@@ -121,6 +121,7 @@ test.runIf(process.platform === 'linux')(
     expect([children.length, ofEast.length]).toEqual([4, 1]);
 
     process.kill(ofEast[0]?.pid ?? 0, 'SIGKILL');
+    await mineBlock(east.anvil);
     await cli.waitFor(
       /\[east\] the indexer of east ended with SIGKILL; it starts again in 1 s[\s\S]*east: block/,
     );

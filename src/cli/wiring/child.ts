@@ -20,6 +20,8 @@ interface ChildOptions {
   readonly what: string;
   readonly signal: AbortSignal;
   onMessage?(message: unknown): void;
+  /** Its standard output has addresses of this program only: they are shown whole. */
+  readonly showsAddresses?: boolean;
   /** A line that the child wrote, redacted. */
   onLine(line: string): void;
 }
@@ -76,6 +78,7 @@ export async function runChild({
   signal,
   onMessage,
   onLine,
+  showsAddresses = false,
 }: ChildOptions): Promise<void> {
   const child = spawn(process.execPath, [join(PROJECT_ROOT, 'bin', 'imo-ledger.js'), ...args], {
     env: { ...process.env, ...env },
@@ -86,7 +89,10 @@ export async function runChild({
   child.on('message', (message) => onMessage?.(message));
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue;
-    createInterface({ input: stream }).on('line', (line) => onLine(redactText(line)));
+    const isShown = showsAddresses && stream === child.stdout;
+    createInterface({ input: stream }).on('line', (line) =>
+      onLine(isShown ? line : redactText(line)),
+    );
   }
 
   const ended = new AbortController();
