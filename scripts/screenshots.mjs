@@ -1,5 +1,5 @@
 // Makes the pictures of the README and of the docs: `npm run screenshots`. A real browser opens the page and
-// GraphiQL of `imo-ledger demo`.
+// GraphiQL of `imo-ledger demo`: of its own, or of one that runs, by the URL of a holder in it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
@@ -9,6 +9,9 @@ import { createInterface } from 'node:readline';
 const { launchBrowser, openPage } = await import('../dist/test/support/programs/browser.js');
 
 const FOLDER = 'docs/pictures';
+/** A machine may do something else. */
+const WAITS_MS = 300_000;
+const MARKED_MS = 4_000;
 /** What the docs show of each view, by the end of its name. */
 const LOOKS = {
   '': { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
@@ -48,13 +51,20 @@ query Claims {
 }
 `;
 
-const demo = spawn('node', ['bin/imo-ledger.js', 'demo'], { stdio: ['ignore', 'pipe', 'inherit'] });
-try {
-  mkdirSync(FOLDER, { recursive: true });
-  await photograph(await placesOf(demo.stdout));
-} finally {
-  demo.kill('SIGINT');
-  await once(demo, 'exit');
+mkdirSync(FOLDER, { recursive: true });
+const [running] = process.argv.slice(2);
+if (running === undefined) await ofOwnDemo();
+else await photograph({ holder: running, graphiql: new URL('/graphiql', running).href });
+
+async function ofOwnDemo() {
+  const stdio = ['ignore', 'pipe', 'inherit'];
+  const demo = spawn('node', ['bin/imo-ledger.js', 'demo'], { stdio });
+  try {
+    await photograph(await placesOf(demo.stdout));
+  } finally {
+    demo.kill('SIGINT');
+    await once(demo, 'exit');
+  }
 }
 
 /** Where the page of a holder, and GraphiQL, are. */
@@ -131,14 +141,18 @@ async function take(browser, { origin, name, viewport, colorScheme }, show) {
   const more = { colorScheme, locale: 'en-GB', timezoneId: 'UTC' };
   const { page, complaints } = await openPage(browser, origin, viewport, more);
   await show(page);
-  // The audit after the backfill compares every figure.
   await page.waitForFunction(
     () =>
-      document.querySelector('.marks, [aria-busy=true]') === null &&
+      document.querySelector('[aria-busy=true]') === null &&
       document.querySelector('h1, .graphiql-container') !== null,
     null,
-    { timeout: 120_000 },
+    { timeout: WAITS_MS },
   );
+  // Figures of the newest blocks may be marked for a while: until they are compared, or final.
+  await page
+    .locator('.marks')
+    .waitFor({ state: 'detached', timeout: MARKED_MS })
+    .catch(() => null);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   // Drawings below the window come when they are seen: those in it are there.
   await page.mouse.move(0, 0);

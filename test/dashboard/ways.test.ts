@@ -238,8 +238,9 @@ describe('a state of the figures', () => {
   test('that is loading has places for the figures, and a screen reader hears of it', async () => {
     await open(PHONE);
     const waiting: (() => void)[] = [];
+    let isFree = false;
     await page.route('**/graphql', async (route) => {
-      await new Promise<void>((resolve) => waiting.push(resolve));
+      if (!isFree) await new Promise<void>((resolve) => waiting.push(resolve));
       await route.continue();
     });
     await page.goto(holder());
@@ -247,7 +248,7 @@ describe('a state of the figures', () => {
     expect(await page.locator('[aria-busy=true] [role=status]').first().textContent()).toBe(
       'Loading…',
     );
-    await page.unroute('**/graphql');
+    isFree = true;
     for (const resolve of waiting) resolve();
     await settled();
     await page.getByTestId('claimable').getByRole('button').waitFor();
@@ -256,7 +257,7 @@ describe('a state of the figures', () => {
   test('that cannot be had says what to do, and comes when it can', async () => {
     await open(PHONE);
     await page.route('**/graphql', (route) => {
-      const error = { message: 'no', extensions: { code: 'TIMEOUT' } };
+      const error = { message: 'no', extensions: { code: 'QUERY_TIMEOUT' } };
       return route.fulfill({ json: { errors: [error] } });
     });
     await page.goto(holder());
@@ -264,7 +265,6 @@ describe('a state of the figures', () => {
     expect(await page.getByTestId('claimable').count()).toBe(0);
     expect(await beyond()).toBe(0);
     await page.unroute('**/graphql');
-    await page.reload();
     await page.getByTestId('claimable').getByRole('button').waitFor();
   });
 

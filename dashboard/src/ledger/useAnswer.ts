@@ -15,6 +15,8 @@ export interface Known<Data> {
 const NOTHING = { data: null, marks: {}, failure: null, since: null };
 /** Heads may come many times a second; eyes do not. */
 const AT_MOST_EVERY_MS = 700;
+/** How long to wait after what may pass. */
+const AGAIN_MS = 2_000;
 /** For questions about a whole token, which cost the server more, and whose answers change little with each block. */
 export const SELDOM_MS = 5_000;
 
@@ -69,15 +71,23 @@ async function askAndFollow<Data>(
       change({ failure });
       if (failure.code === 'UNREACHABLE') silentSince.value ??= new Date();
       else if (!isPassing(failure)) return;
+      else {
+        // It may pass without a new block.
+        await pause(AGAIN_MS, ended);
+        continue;
+      }
     }
     await paused;
     await nextHead(asked, ended);
   }
 }
 
+const PASSING =
+  /^(TIMEOUT|QUERY_TIMEOUT|REQUEST_TIMEOUT|HTTP_5|RATE_LIMITED|COST_LIMITED|CHAIN_REORGANISED|DATABASE)/;
+
 /** Refusals say the same when they are asked again; what the way or the load did may not. */
 function isPassing({ code }: ImoLedgerFailure): boolean {
-  return /^(TIMEOUT|HTTP_5|RATE_LIMITED|COST_LIMITED|CHAIN_REORGANISED|DATABASE)/.test(code);
+  return PASSING.test(code);
 }
 
 /** An error as the page shows it. */

@@ -30,7 +30,7 @@ async function profileOf(browser: Browser, like: BrowserContextOptions): Promise
   profiles.set(browser, known);
   const key = JSON.stringify(like);
   const open = known.get(key);
-  if (open !== undefined && process.env.FRESH !== '1') return open;
+  if (open !== undefined) return open;
   const context = await browser.newContext(like);
   known.set(key, context);
   context.once('close', () => known.delete(key));

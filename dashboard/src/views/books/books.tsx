@@ -82,7 +82,7 @@ function Choice({
   const { books: t } = texts.value;
   if (contracts.length === 0) return null;
   return (
-    <p class="choice">
+    <p class="of-contract">
       <label for="books-of">{t.of}</label>
       <select
         id="books-of"

@@ -46,7 +46,13 @@ export function ListView<Row extends { readonly id: string }>({
             <p class="empty">{t.none}</p>
           ) : (
             <div class="card">
-              <DataTable label={title} columns={columns} rows={list.nodes} keyOf={({ id }) => id} />
+              <DataTable
+                label={title}
+                columns={columns}
+                rows={list.nodes}
+                keyOf={({ id }) => id}
+                isStacked
+              />
               {list.pageInfo.hasNextPage && (
                 <p class="pager">
                   <button

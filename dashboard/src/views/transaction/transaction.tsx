@@ -86,6 +86,7 @@ function Money({
   return (
     <Section title={t.money}>
       <DataTable
+        isStacked
         label={t.money}
         rows={entries}
         keyOf={({ id }) => id}
@@ -131,6 +132,7 @@ function Tokens({
   return (
     <Section title={t.transfers}>
       <DataTable
+        isStacked
         label={t.transfers}
         rows={rows}
         keyOf={({ id }) => id}
