@@ -127,7 +127,7 @@ test.runIf(process.platform === 'linux')(
     );
     const query = encodeURIComponent('{ tokens { totalCount } }');
     const answer = await fetch(`${url}?query=${query}`);
-    expect(await answer.json()).toEqual({ data: { tokens: { totalCount: 2 } } });
+    expect((await answer.json()).data).toEqual({ tokens: { totalCount: 2 } });
 
     const { exitCode, stdout, stderr } = await cli.stop('SIGTERM');
     expect(exitCode).toBe(0);

@@ -124,8 +124,8 @@ export function servicesOn(
   const db = lanes.shared('shared');
   const { chains, live, turns } = services;
   const own = createServices(db, chains, live, lanes, turns, computedHolders);
-  const { chainTips, chainForks, chainBalances, endpoints, claimNodes } = services;
-  return { ...own, chainTips, chainForks, chainBalances, endpoints, claimNodes };
+  const { chainTips, chainForks, chainBalances, chainCoins, endpoints, claimNodes } = services;
+  return { ...own, chainTips, chainForks, chainBalances, chainCoins, endpoints, claimNodes };
 }
 
 /** @param run default: a request without limits */
