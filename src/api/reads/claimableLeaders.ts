@@ -79,25 +79,31 @@ export class ClaimableLeaders {
     limit: number,
   ): Promise<readonly HolderKey[] | null> {
     for (const balances of this.sizes.balances) {
-      const found = await this.among(balances, token, asOf, start, limit);
+      const leaders = await this.among(balances, token, asOf);
+      // Balances are not indexed yet, or do not tell the order of shares.
+      if (leaders === null) break;
+      const found = await this.settled(leaders, token, asOf, start, limit);
       if (found !== null) return found;
     }
     // Holders who moved tokens since the first open snapshot are found in the newest state alone.
-    return asOf.isNewest ? this.among(null, token, asOf, start, limit) : null;
+    const leaders = asOf.isNewest ? await this.among(null, token, asOf) : null;
+    return leaders === null ? null : this.settled(leaders, token, asOf, start, limit);
   }
 
   /** @param balances how many to read; `null`: the newest ones, and all of holders who moved tokens */
-  private async among(
-    balances: number | null,
+  private among(balances: number | null, token: TokenRecord, asOf: AsOf): Promise<Leaders | null> {
+    const key = `${token.number} ${asOf.block} ${asOf.hash} ${balances}`;
+    return unlessStale(this.leaders.get(key, () => this.begin(balances, token, asOf)));
+  }
+
+  /** Examines shares until they settle the holders after `start`. @returns `null`: all of them do not */
+  private async settled(
+    leaders: Leaders,
     token: TokenRecord,
     asOf: AsOf,
     start: HolderKey | null,
     limit: number,
   ): Promise<readonly HolderKey[] | null> {
-    const key = `${token.number} ${asOf.block} ${asOf.hash} ${balances}`;
-    const begin = () => this.begin(balances, token, asOf);
-    const leaders = await unlessStale(this.leaders.get(key, begin));
-    if (leaders === null) return null;
     for (;;) {
       const found = firstAfter(leaders, start, limit);
       if (found !== null) return found;
