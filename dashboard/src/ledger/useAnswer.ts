@@ -86,7 +86,7 @@ const PASSING =
   /^(TIMEOUT|QUERY_TIMEOUT|REQUEST_TIMEOUT|HTTP_5|RATE_LIMITED|COST_LIMITED|CHAIN_REORGANISED|DATABASE)/;
 
 /** Refusals say the same when they are asked again; what the way or the load did may not. */
-function isPassing({ code }: ImoLedgerFailure): boolean {
+export function isPassing({ code }: ImoLedgerFailure): boolean {
   return PASSING.test(code);
 }
 

@@ -5,7 +5,7 @@ import {
   PersonWorthDocument,
   type PersonWorthQuery,
 } from '../../ledger/generated/holder.js';
-import { useAnswer } from '../../ledger/useAnswer.js';
+import { isPassing, useAnswer } from '../../ledger/useAnswer.js';
 import { texts } from '../../texts/texts.js';
 
 /** What a person is owed and was paid, over all tokens and assets, in the currency of the reader. */
@@ -31,7 +31,8 @@ export function usePersonWorth(
     return { data: answer.data.person?.values ?? null, marks: answer.marks };
   });
   const isAsked = all === null || chosen !== null;
-  return { worth: data, isComing: isAsked && data === null && failure === null };
+  const mayCome = data === null && (failure === null || isPassing(failure));
+  return { worth: data, isComing: isAsked && mayCome };
 }
 
 /** Chooses the currency, where there are several. */
