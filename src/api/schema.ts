@@ -52,6 +52,7 @@ import {
   AigcTokenResolver,
   CollectionResolver,
 } from './objects/collections/collectionsResolver.js';
+import { MINT_REVENUE_LABELS } from './objects/collections/mintPayment.js';
 import { HolderAccountResolver } from './objects/holders/accountResolver.js';
 import { EntitlementResolver } from './objects/holders/entitlementsResolver.js';
 import { HolderResolver } from './objects/holders/holdersResolver.js';
@@ -165,6 +166,7 @@ function build(): GraphQLSchema {
       ModelTotalsPaymentResolver,
       PriceFeedResolver,
       ...VALUES,
+      MINT_REVENUE_LABELS,
       ...LISTS.flatMap((list) => list.resolvers()),
       ...LABELLED_LISTS.flatMap((list) => list.labels()),
       ...SERIES_RESOLVERS,

@@ -2,6 +2,7 @@ import { getAddress, keccak256 } from 'ethers';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { RunningApi } from '../../../src/api/server.js';
+import { query } from '../../support/databases/postgres.js';
 import { CollectionScene, idOf, text } from '../../support/scenes/collectionScene.js';
 import { askData, askError, countStatements, startTestApi } from '../support.js';
 
@@ -264,19 +265,27 @@ describe('the payment of a mint, and its part that reached a revenue token', () 
     for (const cats of [straight, split, other]) {
       await scene.call(scene.alice, cats, 'mint', [scene.bob, text('a')], 1001n);
     }
+    const url = await scene.index();
+    await query(
+      url,
+      `INSERT INTO label (chain_id, address, name)
+       VALUES (${scene.chain.chainId}, '\\x${scene.splitter.address.slice(2)}', 'the splitter')`,
+    );
+    api = await startTestApi(url);
     const { aigcTokens } = await askData(
-      await serve(scene),
-      `{ aigcTokens { nodes { ${MONEY} } } }`,
+      api,
+      `{ aigcTokens { nodes { mint { paidWei payer sender mintCount
+           revenue { token payer payerLabel amountWei isInside } } } } }`,
     );
     const token = getAddress(scene.token.address);
     const alice = getAddress(scene.alice);
     const mint = { paidWei: '1001', payer: alice, sender: alice, mintCount: '1' };
-    const revenue = (payer: string, amountWei: string) => [
-      { token, payer: getAddress(payer), amountWei, isInside: true },
+    const revenue = (payer: string, payerLabel: string | null, amountWei: string) => [
+      { token, payer: getAddress(payer), payerLabel, amountWei, isInside: true },
     ];
     expect(aigcTokens.nodes.map((node: { mint: unknown }) => node.mint)).toEqual([
-      { ...mint, revenue: revenue(straight.address, '600') },
-      { ...mint, revenue: revenue(scene.splitter.address, '300') },
+      { ...mint, revenue: revenue(straight.address, null, '600') },
+      { ...mint, revenue: revenue(scene.splitter.address, 'the splitter', '300') },
       { ...mint, revenue: [] },
     ]);
   });
