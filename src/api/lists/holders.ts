@@ -215,7 +215,7 @@ async function newestPage(
 
 /** A page by balance as of any block; `null` if the query is another one, or no index settles it. */
 async function balancePage(
-  { db, instant, proof }: ApiContext,
+  { joined, instant, proof }: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
   { orderBy, direction, filter, where }: HolderListArgs,
@@ -231,7 +231,7 @@ async function balancePage(
     };
   };
   const query = { tokenNumber: token.number, asOf, minBalance, maxBalance, direction, watch };
-  return readHolderPageAsOf(db, query, request);
+  return readHolderPageAsOf(joined.holdersAsOf, query, request);
 }
 
 /** The top of the list by claimable revenue; `null` if the query is another one. */

@@ -13,6 +13,12 @@ import {
   heldName,
   readHeldTokens,
 } from '../../store/read/holders/heldTokens.js';
+import {
+  type PartAsOf,
+  partAsOfName,
+  type RowsAsOf,
+  readPartsAsOf,
+} from '../../store/read/holders/holderPageAsOf.js';
 import { type BalanceKey, readBalances } from '../../store/read/holders/holderPositions.js';
 import {
   type HolderPart,
@@ -39,6 +45,8 @@ export interface JoinedReads {
   held(keys: readonly HeldKey[]): Promise<readonly HeldTokens[]>;
   /** Part of a list of holders; one that is narrowed is read by itself. */
   holders(part: HolderPart): Promise<HolderRows>;
+  /** Part of a list of holders by balance as of a block. */
+  holdersAsOf(part: PartAsOf): Promise<RowsAsOf>;
   /** For each moment, whether its block was taken back or replaced. */
   replaced(moments: readonly AsOf[]): Promise<readonly boolean[]>;
   /** The state of the database. */
@@ -79,6 +87,11 @@ export function createJoinedReads(db: Queryable): JoinedReads {
     partName,
     { atOnce: 4, together: PAGES_TOGETHER },
   );
+  const holdersAsOf = new JoinedRead<PartAsOf, RowsAsOf>(
+    (parts) => readPartsAsOf(db, parts),
+    partAsOfName,
+    { atOnce: 4, together: PAGES_TOGETHER },
+  );
   const replaced = new JoinedRead<AsOf, boolean>(
     (moments) => readReplaced(db, moments),
     ({ chainId, block, hash }) => `${chainId} ${block} ${hash}`,
@@ -99,6 +112,7 @@ export function createJoinedReads(db: Queryable): JoinedReads {
     holders: async (part) =>
       only(await (isWholeList(part) ? holders.read([part]) : readHolderParts(db, [part]))),
     held: (keys) => held.read(keys),
+    holdersAsOf: async (part) => only(await holdersAsOf.read([part])),
     replaced: (moments) => replaced.read(moments),
     revision: async () => (await revision.read(ONLY_QUESTION))[0] ?? null,
   };
@@ -124,6 +138,7 @@ export function joinedOf(
     entitlements: async (keys) => going().entitlements(keys),
     holders: async (part) => going().holders(part),
     held: async (keys) => going().held(keys),
+    holdersAsOf: async (part) => going().holdersAsOf(part),
     replaced: async (moments) => going().replaced(moments),
     revision: async () => going().revision(),
   };

@@ -52,6 +52,7 @@ export class ProvenReads {
       balances: counted(joined.balances),
       entitlements: counted(joined.entitlements),
       held: counted(joined.held),
+      holdersAsOf: counted(joined.holdersAsOf),
       holders: counted(joined.holders),
     };
   }

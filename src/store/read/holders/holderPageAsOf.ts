@@ -38,10 +38,11 @@ class NotByIndexError extends Error {
  * Reads a page of a token's holders by balance as of any block from an index of all balances that anybody ever had:
  * it walks along them in the order of the list and keeps those that held at the block.
  *
+ * @param read runs a statement (`readPartsAsOf`), or shares one with other reads
  * @returns `null` if the index is not there, or too many balances on the way did not hold at the block
  */
 export async function readHolderPageAsOf(
-  db: Queryable,
+  read: (part: PartAsOf) => Promise<RowsAsOf>,
   query: HolderAsOfQuery,
   request: PageRequest<HolderKey>,
 ): Promise<Page<ListedHolder> | null> {
@@ -52,7 +53,7 @@ export async function readHolderPageAsOf(
         keyOf: ({ value, account }) => ({ value, account }),
         compare: (left, right) => (isDescending ? 1 : -1) * compareHolders(left, right),
         fetch: (start: HolderKey | null, isBackward, limit) =>
-          readBeyond(db, query, { start, isDescending: isDescending !== isBackward, limit }),
+          readBeyond(read, query, { start, isDescending: isDescending !== isBackward, limit }),
       },
       request,
     );
@@ -62,29 +63,87 @@ export async function readHolderPageAsOf(
   }
 }
 
-interface Part {
+/** @throws NotByIndexError */
+async function readBeyond(
+  read: (part: PartAsOf) => Promise<RowsAsOf>,
+  { tokenNumber, asOf, minBalance, maxBalance, watch }: HolderAsOfQuery,
+  place: Pick<PartAsOf, 'start' | 'isDescending' | 'limit'>,
+): Promise<readonly ListedHolder[]> {
+  const bounds = { minBalance: minBalance ?? null, maxBalance: maxBalance ?? null };
+  let looked = Math.ceil(LOOKED_FOR_A_ROW * (place.limit + 1));
+  for (;;) {
+    const seen = watch();
+    const found = await read({ tokenNumber, block: asOf.block, ...bounds, ...place, looked });
+    seen(found.revision);
+    if (!found.isIndexed) throw new NotByIndexError();
+    if (found.rows.length >= place.limit || found.isWhole) return found.rows;
+    if (looked >= LOOKED_AT_MOST) throw new NotByIndexError();
+    looked = Math.min(LOOKED_AT_MOST, looked * GROWTH);
+  }
+}
+
+/** A part of a list as of a block. */
+export interface PartAsOf {
+  readonly tokenNumber: number;
+  readonly block: number;
+  readonly minBalance: bigint | null;
+  readonly maxBalance: bigint | null;
   /** Only holders after it; `null`: from the start. */
   readonly start: HolderKey | null;
   /** Largest first, and the lowest account first among equal ones; or exactly the reverse. */
   readonly isDescending: boolean;
+  /** Maximum number of rows. */
   readonly limit: number;
+  /** Balances to read on the way. */
+  readonly looked: number;
 }
 
-/** @throws NotByIndexError */
-async function readBeyond(
+/** The first holders of a part, as far as its balances settle them. */
+export interface RowsAsOf {
+  readonly rows: readonly ListedHolder[];
+  /** Whether nobody else is in the part. */
+  readonly isWhole: boolean;
+  readonly isIndexed: boolean;
+  readonly revision: string | null;
+}
+
+/** Parts with the same name have the same rows. */
+export function partAsOfName(part: PartAsOf): string {
+  const { tokenNumber, block, minBalance, maxBalance, start } = part;
+  const place = start === null ? '' : `${start.value} ${start.account}`;
+  return `${shapeOf(part)} ${tokenNumber} ${block} ${minBalance} ${maxBalance} ${place}`;
+}
+
+/** Parts of the same shape share a statement. */
+function shapeOf({ minBalance, maxBalance, start, isDescending, limit, looked }: PartAsOf): string {
+  const parts = [minBalance, maxBalance, start].map((part) => part === null);
+  return `${parts} ${isDescending} ${limit} ${looked}`;
+}
+
+/** Reads parts of lists, in the given order. */
+export async function readPartsAsOf(
   db: Queryable,
-  query: HolderAsOfQuery,
-  part: Part,
-): Promise<ListedHolder[]> {
-  let looked = Math.ceil(LOOKED_FOR_A_ROW * (part.limit + 1));
-  for (;;) {
-    const seen = query.watch();
-    const walk = await readWalk(db, query, part, looked);
-    seen(walk.revision);
-    if (walk.rows.length >= part.limit || walk.isWhole) return walk.rows;
-    if (looked >= LOOKED_AT_MOST) throw new NotByIndexError();
-    looked = Math.min(LOOKED_AT_MOST, looked * GROWTH);
-  }
+  parts: readonly PartAsOf[],
+): Promise<RowsAsOf[]> {
+  const answers: RowsAsOf[] = [];
+  const shapes = new Map<string, number[]>();
+  parts.forEach((part, place) => {
+    const shape = shapeOf(part);
+    shapes.set(shape, [...(shapes.get(shape) ?? []), place]);
+  });
+  await Promise.all(
+    [...shapes.values()].map(async (places) => {
+      const found = await readShape(
+        db,
+        places.flatMap((place) => parts[place] ?? []),
+      );
+      places.forEach((place, index) => {
+        const rows = found[index];
+        if (rows !== undefined) answers[place] = rows;
+      });
+    }),
+  );
+  return answers;
 }
 
 interface Row {
@@ -95,76 +154,105 @@ interface Row {
   readonly balances: string | null;
 }
 
-/**
- * The first holders of a part, as far as so many balances settle them. Each account on the way is looked up once; it
- * belongs to the part if its balance at the block is one of those walked along.
- */
-async function readWalk(
-  db: Queryable,
-  { tokenNumber, asOf, minBalance, maxBalance }: HolderAsOfQuery,
-  { start, isDescending, limit }: Part,
-  looked: number,
-): Promise<{ rows: ListedHolder[]; isWhole: boolean; revision: string | null }> {
+/** Reads parts of one shape. */
+async function readShape(db: Queryable, parts: readonly PartAsOf[]): Promise<RowsAsOf[]> {
+  const [shape] = parts;
+  if (shape === undefined) return [];
   const parameters = new Parameters();
-  const token = parameters.add(tokenNumber);
-  const block = parameters.add(asOf.block);
-  const bounds = (balance: string) => [
-    ...(minBalance == null ? [] : [`${balance} >= ${parameters.add(minBalance)}::numeric`]),
-    ...(maxBalance == null ? [] : [`${balance} <= ${parameters.add(maxBalance)}::numeric`]),
+  const columns = [
+    `${parameters.add(parts.map(({ tokenNumber }) => tokenNumber))}::integer[]`,
+    `${parameters.add(parts.map(({ block }) => block))}::bigint[]`,
+    `${parameters.add(parts.map(({ minBalance }) => minBalance))}::numeric[]`,
+    `${parameters.add(parts.map(({ maxBalance }) => maxBalance))}::numeric[]`,
+    `${parameters.add(parts.map(({ start }) => start?.value ?? null))}::numeric[]`,
+    `${parameters.add(parts.map(({ start }) => start && addressBytes(start.account)))}::bytea[]`,
   ];
+  const most = `${parameters.add(shape.looked)}::bigint`;
+  const rows = await readComposedRows<Row>(
+    db,
+    'holders_as_of',
+    `SELECT ${BALANCES_ARE_INDEXED} AS is_indexed, ${REVISION} AS revision, r.*
+     FROM unnest(${columns.join(', ')}) WITH ORDINALITY
+       AS k(token_number, block_number, least, largest, value, account, ordinal)
+     CROSS JOIN LATERAL (${partSql(shape, most, parameters.add(shape.limit))}) r
+     ORDER BY k.ordinal`,
+    parameters,
+  );
+  return rows.map((row) => ({
+    rows: decode(row),
+    isWhole: row.is_whole,
+    isIndexed: row.is_indexed,
+    revision: row.revision,
+  }));
+}
+
+/**
+ * SQL of the rows of a part `k`. Each account on the way is looked up once. It belongs to the part if its balance at the
+ * block is one of those on the way.
+ */
+function partSql(shape: PartAsOf, most: string, limit: string): string {
+  const { isDescending, start } = shape;
   const [next, past] = isDescending ? ['<', '>'] : ['>', '<'];
-  const order = isDescending ? 'balance DESC, account' : 'balance, account DESC';
-  const reverse = isDescending ? 'balance, account DESC' : 'balance DESC, account';
-  const most = `${parameters.add(looked)}::bigint`;
-  const all = [`token_number = ${token}`, `block_number <= ${block}`, ...bounds('balance')];
-  const value = start === null ? '' : `${parameters.add(start.value)}::numeric`;
-  const account = start === null ? '' : `${parameters.add(addressBytes(start.account))}::bytea`;
+  const isBeyond = (key: string) =>
+    `(c.balance ${next} ${key} OR (c.balance = ${key} AND d.account ${past} ${key.split('.')[0]}.account))`;
+  const inside = [
+    ...boundsOf(shape, 'c.balance'),
+    ...(start === null ? [] : [isBeyond('k.value')]),
+    // Beyond the last balance of the walk, others may come in between.
+    `(e.is_whole OR NOT ${isBeyond('e.balance')})`,
+  ];
+  const reverse = orderOf(!isDescending);
+  return `WITH walked AS MATERIALIZED (${walkSql(shape, most)})
+    SELECT e.is_whole, p.accounts, p.balances
+    FROM (SELECT count(*) < ${most} AS is_whole,
+        (SELECT balance FROM walked ORDER BY ${reverse} LIMIT 1) AS balance,
+        (SELECT account FROM walked ORDER BY ${reverse} LIMIT 1) AS account
+      FROM walked) e
+    CROSS JOIN LATERAL (
+      SELECT string_agg(account, '') AS accounts, string_agg(balance::text, ',') AS balances
+      FROM (
+        SELECT d.account, c.balance
+        FROM (SELECT DISTINCT account, k.token_number FROM walked) d
+        CROSS JOIN LATERAL (${newestCheckpoint('d', 'k.block_number')}) c
+        WHERE ${inside.join(' AND ')}
+        ORDER BY ${isDescending ? 'c.balance DESC, d.account' : 'c.balance, d.account DESC'}
+        LIMIT ${limit}
+      ) o
+    ) p`;
+}
+
+/** SQL of the balances on the way from the start of a part `k`, two ranges of the index. */
+function walkSql(shape: PartAsOf, most: string): string {
+  const { isDescending, start } = shape;
+  const [next, past] = isDescending ? ['<', '>'] : ['>', '<'];
+  const all = [
+    ...['b.token_number = k.token_number', 'b.block_number <= k.block_number'],
+    ...[...boundsOf(shape, 'b.balance'), BALANCES_ARE_INDEXED],
+  ];
   const ranges =
     start === null
       ? [all]
       : [
-          [...all, `balance = ${value}`, `account ${past} ${account}`],
-          [...all, `balance ${next} ${value}`],
+          [...all, 'b.balance = k.value', `b.account ${past} k.account`],
+          [...all, `b.balance ${next} k.value`],
         ];
+  const order = orderOf(isDescending);
   const walked = ranges.map(
-    (conditions) => `(SELECT account, balance FROM balance_checkpoint
-      WHERE ${[...conditions, BALANCES_ARE_INDEXED].join(' AND ')} ORDER BY ${order} LIMIT ${most})`,
+    (conditions) => `(SELECT b.account, b.balance FROM balance_checkpoint b
+      WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${most})`,
   );
-  const isBeyond = (balance: string, of: string, key: readonly [string, string]) =>
-    `(${balance} ${next} ${key[0]} OR (${balance} = ${key[0]} AND ${of} ${past} ${key[1]}))`;
-  const inside = [
-    ...bounds('c.balance'),
-    ...(start === null ? [] : [isBeyond('c.balance', 'd.account', [value, account])]),
-    // Beyond the last balance of the walk, others may come in between.
-    `(e.is_whole OR NOT ${isBeyond('c.balance', 'd.account', ['e.balance', 'e.account'])})`,
+  return `SELECT * FROM (${walked.join(' UNION ALL ')}) w ORDER BY ${order} LIMIT ${most}`;
+}
+
+function boundsOf({ minBalance, maxBalance }: PartAsOf, balance: string): string[] {
+  return [
+    ...(minBalance === null ? [] : [`${balance} >= k.least`]),
+    ...(maxBalance === null ? [] : [`${balance} <= k.largest`]),
   ];
-  const [row] = await readComposedRows<Row>(
-    db,
-    'holders_as_of',
-    `WITH walked AS MATERIALIZED (
-       SELECT * FROM (${walked.join(' UNION ALL ')}) w ORDER BY ${order} LIMIT ${most}
-     )
-     SELECT ${BALANCES_ARE_INDEXED} AS is_indexed, ${REVISION} AS revision, e.is_whole,
-       p.accounts, p.balances
-     FROM (SELECT count(*) < ${most} AS is_whole,
-         (SELECT balance FROM walked ORDER BY ${reverse} LIMIT 1) AS balance,
-         (SELECT account FROM walked ORDER BY ${reverse} LIMIT 1) AS account
-       FROM walked) e
-     CROSS JOIN LATERAL (
-       SELECT string_agg(account, '') AS accounts, string_agg(balance::text, ',') AS balances
-       FROM (
-         SELECT d.account, c.balance
-         FROM (SELECT DISTINCT account, ${token}::integer AS token_number FROM walked) d
-         CROSS JOIN LATERAL (${newestCheckpoint('d', block)}) c
-         WHERE ${inside.join(' AND ')}
-         ORDER BY ${isDescending ? 'c.balance DESC, d.account' : 'c.balance, d.account DESC'}
-         LIMIT ${parameters.add(limit)}
-       ) o
-     ) p`,
-    parameters,
-  );
-  if (row?.is_indexed !== true) throw new NotByIndexError();
-  return { rows: decode(row), isWhole: row.is_whole, revision: row.revision };
+}
+
+function orderOf(isDescending: boolean): string {
+  return isDescending ? 'balance DESC, account' : 'balance, account DESC';
 }
 
 function decode({ accounts, balances }: Row): ListedHolder[] {
