@@ -3,14 +3,12 @@ import { BASE } from '../place/base.js';
 import { momentParameter } from '../place/moment.js';
 import { withParameter } from '../place/parameters.js';
 import { texts } from '../texts/texts.js';
-import { HolderView } from '../views/holder/holder.js';
 import { NotFound } from '../views/notFound.js';
-import { StartView } from '../views/start/start.js';
 import { later } from './later.js';
 import { Notices } from './notices.js';
 import { TopBar } from './topBar.js';
 
-// What a reader comes for is there at once; the other views are loaded when they are opened.
+// A view is loaded when it is opened: no reader waits for another one.
 const BooksView = later(() => import('../views/books/books.js').then((view) => view.BooksView));
 const CollectionsView = later(() =>
   import('../views/markets/collections.js').then((view) => view.CollectionsView),
@@ -18,6 +16,7 @@ const CollectionsView = later(() =>
 const GalleryView = later(() =>
   import('../views/markets/gallery.js').then((view) => view.GalleryView),
 );
+const HolderView = later(() => import('../views/holder/holder.js').then((view) => view.HolderView));
 const ModelView = later(() => import('../views/markets/model.js').then((view) => view.ModelView));
 const ModelsView = later(() =>
   import('../views/markets/models.js').then((view) => view.ModelsView),
@@ -27,6 +26,7 @@ const SalesView = later(() => import('../views/markets/sales.js').then((view) =>
 const OfferingView = later(() =>
   import('../views/offering/offering.js').then((view) => view.OfferingView),
 );
+const StartView = later(() => import('../views/start/start.js').then((view) => view.StartView));
 const StatusView = later(() => import('../views/status/status.js').then((view) => view.StatusView));
 const TransactionView = later(() =>
   import('../views/transaction/transaction.js').then((view) => view.TransactionView),
