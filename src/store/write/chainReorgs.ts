@@ -5,7 +5,7 @@ import { newestKnownBlock } from './knownBlocks.js';
 import { rollbackAbove } from './rollback.js';
 
 /** Reorgs that are kept of each chain, the newest. */
-export const REORGS_KEPT = 100;
+const REORGS_KEPT = 100;
 
 /** Where two chains part. */
 export interface Fork {
