@@ -82,6 +82,7 @@ import {
   PoolShareResolver,
   PoolSnapshotResolver,
 } from './objects/pools/poolsResolver.js';
+import { resolveValues } from './objects/prices/momentValues.js';
 import { PriceFeedResolver } from './objects/prices/priceFeedsResolver.js';
 import { VALUE_RESOLVERS } from './objects/prices/valuesResolver.js';
 import { ParticipationResolver, SaleResolver } from './objects/sales/salesResolver.js';
@@ -126,6 +127,7 @@ export function buildApiSchema(): GraphQLSchema {
   const schema = build();
   assertValidSchema(schema);
   resolveCounts(schema);
+  resolveValues(schema);
   boundLists(schema);
   built = schema;
   return schema;

@@ -147,6 +147,19 @@ describe('a person', () => {
     ]);
   });
 
+  test('has the same values each time, also when the query has been compiled', async () => {
+    const worth = `{ person(holders: ["${ALICE}"]) { values(currency: "USD") {
+      totalClaimableWei { currency missingAmounts missing { reason } } } } }`;
+    const missing = [{ reason: 'NO_FEED' }];
+    for (let asked = 0; asked < 12; asked++) {
+      const { person } = await askData(api, worth);
+      expect([asked, person.values.totalClaimableWei]).toEqual([
+        asked,
+        { currency: 'USD', missingAmounts: 1, missing },
+      ]);
+    }
+  });
+
   test('has a claim plan for each account that has something to claim', async () => {
     const { claimPlans } = await askData(
       api,

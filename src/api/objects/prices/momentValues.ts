@@ -1,3 +1,4 @@
+import { type GraphQLSchema, getNamedType, isObjectType } from 'graphql';
 import { type ClassType, Field, ObjectType } from 'type-graphql';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import { fieldResolver } from '../../lists/engine/resolver.js';
@@ -118,6 +119,23 @@ function valuesType(name: string, fields: object): ClassType {
     description: `What the amounts of ${name} are worth in a currency.`,
   })(Values);
   return Values;
+}
+
+/**
+ * Calls the functions that `values` consist of: a compiled query does not call them by itself, and would answer with
+ * the function.
+ */
+export function resolveValues(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (getNamedType(field.type).name !== 'ValueSum') continue;
+      field.resolve ??= (node: Readonly<Record<string, unknown>>) => {
+        const value = node[field.name];
+        return typeof value === 'function' ? value() : value;
+      };
+    }
+  }
 }
 
 /** Its properties are functions: each is called if a client asks for it. */
