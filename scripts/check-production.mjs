@@ -91,7 +91,13 @@ function verb(cwd, args) {
 async function demo(archive) {
   const empty = join(folder, 'empty');
   mkdirSync(empty);
-  run('npx', ['--yes', archive, 'demo', '--once', '--short'], empty, {});
+  // npm 11 takes the absolute path of an archive for a program.
+  run(
+    'npx',
+    ['--yes', `--package=${archive}`, 'imo-ledger', 'demo', '--once', '--short'],
+    empty,
+    {},
+  );
 }
 
 function megabytesOf(path) {
