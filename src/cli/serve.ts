@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Logger } from 'pino';
 import type { RunningApi } from '../api/server.js';
 import { loadConfig } from '../config/load.js';
 import type { ImoConfig } from '../config/types.js';
@@ -128,6 +129,8 @@ export async function listen(options: {
   port: number;
   host?: string;
   readyLag?: number | undefined;
+  /** Default: from notices on, to stderr. */
+  logger?: Logger;
   config: ImoConfig;
 }): Promise<RunningApi> {
   const { startApi } = await import('../api/server.js');

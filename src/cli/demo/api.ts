@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { ImoConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import { listen } from '../serve.js';
@@ -10,14 +11,18 @@ export interface DemoApiOptions {
   readonly config: ImoConfig;
 }
 
-/** The API at the port that was asked for, else at the usual one, else at a free one. */
+/**
+ * The API at the port that was asked for, else at the usual one, else at a free one. It reports errors only: a slow
+ * request is news for operators, and not for whoever tries the program while its chain takes the whole machine.
+ */
 export async function startDemoApi(options: DemoApiOptions, closers: Closers) {
-  const api = await listenSomewhere(options);
+  const { createApiLogger } = await import('../../api/operate/apiLogger.js');
+  const api = await listenSomewhere({ ...options, logger: createApiLogger('error') });
   closers.add(() => api.close());
   return api;
 }
 
-async function listenSomewhere({ port, ...options }: DemoApiOptions) {
+async function listenSomewhere({ port, ...options }: DemoApiOptions & { logger: Logger }) {
   if (port !== undefined) return listen({ ...options, isOwnDatabase: true, port });
   try {
     return await listen({ ...options, isOwnDatabase: true, port: DEFAULT_API_PORT });
