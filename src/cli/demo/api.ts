@@ -13,7 +13,7 @@ export interface DemoApiOptions {
 
 /**
  * The API at the port that was asked for, else at the usual one, else at a free one. It reports errors only: a slow
- * request is news for operators, and not for whoever tries the program while its chain takes the whole machine.
+ * request is news for operators, and the chain of the demo keeps the machine busy.
  */
 export async function startDemoApi(options: DemoApiOptions, closers: Closers) {
   const { createApiLogger } = await import('../../api/operate/apiLogger.js');
