@@ -15,6 +15,7 @@ const OTHERS = [
   'init',
   'migrate',
   'index',
+  'run',
   'restore',
   'estimate',
   'verify',
