@@ -107,7 +107,7 @@ export const EFFECTS: Readonly<Record<string, Level>> = {
   audit: all('setting', 'holdersPerBlock', 'everyBlocks', 'callsPerSecond'),
   api: {
     ...all('setting', 'cors', 'trustedProxies', 'rateLimit', 'limits', 'persistedQueries'),
-    ...all('setting', 'basePath', 'suggestions', 'metrics'),
+    ...all('setting', 'basePath', 'suggestions', 'metrics', 'caching'),
   },
   metrics: all('setting', 'host', 'port'),
   rateLimit: all('setting', 'requests', 'cost', 'perSeconds'),
@@ -116,6 +116,8 @@ export const EFFECTS: Readonly<Record<string, Level>> = {
     ...all('setting', 'fields', 'cost', 'requestSeconds', 'databaseSeconds', 'answerBytes'),
     ...all('setting', 'computedHolders', 'statementSeconds', 'connections', 'atOnce'),
     ...all('setting', 'subscriptions', 'sockets', 'socketOperations'),
+    ...all('setting', 'minBlockSeconds', 'replicaLagSeconds'),
   },
   persistedQueries: all('setting', 'file', 'only'),
+  caching: all('setting', 'finalSeconds'),
 };
