@@ -8,8 +8,8 @@ export function textOf(answer: string): string | null {
   const content = bytes.length === 32 ? bytes : stringContent(bytes);
   if (content === null) return null;
   const clean = toUtf8String(content.subarray(0, 4 * MAX_TEXT_LENGTH), () => 0)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must go
-    .replace(/[\u0000-\u001f\u007f]/g, '');
+    // Without control characters of ASCII: they are what is left of it.
+    .replace(/[^ -~\u0080-\uffff]/g, '');
   // Whole characters: half of one would be no text.
   const text = [...clean].slice(0, MAX_TEXT_LENGTH).join('').trim();
   return text === '' ? null : text;

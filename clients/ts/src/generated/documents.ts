@@ -18,11 +18,11 @@ export type SnapshotState =
 export type SafeIntComparison = {
   /** Equal to this. */
   _eq?: number | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: number | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<number> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<number> | null | undefined;
   /** More, or later, than this. */
   _gt?: number | null | undefined;
@@ -40,11 +40,11 @@ export type SafeIntComparison = {
 export type DateTimeComparison = {
   /** Equal to this. */
   _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<string> | null | undefined;
   /** More, or later, than this. */
   _gt?: string | null | undefined;
@@ -62,11 +62,11 @@ export type DateTimeComparison = {
 export type Bytes32Comparison = {
   /** Equal to this. */
   _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<string> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -76,11 +76,11 @@ export type Bytes32Comparison = {
 export type BigIntComparison = {
   /** Equal to this. */
   _eq?: bigint | string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: bigint | string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<bigint | string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<bigint | string> | null | undefined;
   /** More, or later, than this. */
   _gt?: bigint | string | null | undefined;
@@ -170,11 +170,11 @@ export type HolderWhere = {
 export type AddressComparison = {
   /** Equal to this. */
   _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<string> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -184,11 +184,11 @@ export type AddressComparison = {
 export type BooleanComparison = {
   /** Equal to this. */
   _eq?: boolean | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: boolean | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<boolean> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<boolean> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -198,11 +198,11 @@ export type BooleanComparison = {
 export type AccountKindComparison = {
   /** Equal to this. */
   _eq?: AccountKind | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: AccountKind | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<AccountKind> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<AccountKind> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -221,11 +221,11 @@ export type ClaimWarningCode =
 export type StringComparison = {
   /** Equal to this. */
   _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<string> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -385,11 +385,11 @@ export type ReceiptWhere = {
 export type ReceiptKindComparison = {
   /** Equal to this. */
   _eq?: ReceiptKind | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: ReceiptKind | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<ReceiptKind> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<ReceiptKind> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -399,11 +399,11 @@ export type ReceiptKindComparison = {
 export type Bytes4Comparison = {
   /** Equal to this. */
   _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<string> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -413,11 +413,11 @@ export type Bytes4Comparison = {
 export type IncomeSourceComparison = {
   /** Equal to this. */
   _eq?: IncomeSource | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: IncomeSource | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<IncomeSource> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<IncomeSource> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -427,11 +427,11 @@ export type IncomeSourceComparison = {
 export type CollectionPartComparison = {
   /** Equal to this. */
   _eq?: CollectionPart | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: CollectionPart | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<CollectionPart> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<CollectionPart> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -441,11 +441,11 @@ export type CollectionPartComparison = {
 export type UntracedCauseComparison = {
   /** Equal to this. */
   _eq?: UntracedCause | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: UntracedCause | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<UntracedCause> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<UntracedCause> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -622,11 +622,11 @@ export type TransferWhere = {
 export type TransferKindComparison = {
   /** Equal to this. */
   _eq?: TransferKind | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: TransferKind | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<TransferKind> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<TransferKind> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;

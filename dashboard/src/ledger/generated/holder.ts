@@ -26,11 +26,11 @@ export type NoPrice =
 export type SafeIntComparison = {
   /** Equal to this. */
   _eq?: number | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: number | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<number> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<number> | null | undefined;
   /** More, or later, than this. */
   _gt?: number | null | undefined;
@@ -48,11 +48,11 @@ export type SafeIntComparison = {
 export type DateTimeComparison = {
   /** Equal to this. */
   _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<string> | null | undefined;
   /** More, or later, than this. */
   _gt?: string | null | undefined;
@@ -70,11 +70,11 @@ export type DateTimeComparison = {
 export type Bytes32Comparison = {
   /** Equal to this. */
   _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<string> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -84,11 +84,11 @@ export type Bytes32Comparison = {
 export type BigIntComparison = {
   /** Equal to this. */
   _eq?: bigint | string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: bigint | string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<bigint | string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<bigint | string> | null | undefined;
   /** More, or later, than this. */
   _gt?: bigint | string | null | undefined;
@@ -117,11 +117,11 @@ export type EntitlementState =
 export type AddressComparison = {
   /** Equal to this. */
   _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<string> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -131,11 +131,11 @@ export type AddressComparison = {
 export type StringComparison = {
   /** Equal to this. */
   _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<string> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -271,11 +271,11 @@ export type TransferWhere = {
 export type TransferKindComparison = {
   /** Equal to this. */
   _eq?: TransferKind | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: TransferKind | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<TransferKind> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<TransferKind> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;

@@ -40,11 +40,11 @@ export type SnapshotState =
 export type BigIntComparison = {
   /** Equal to this. */
   _eq?: bigint | string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: bigint | string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<bigint | string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<bigint | string> | null | undefined;
   /** More, or later, than this. */
   _gt?: bigint | string | null | undefined;
@@ -105,11 +105,11 @@ export type HolderWhere = {
 export type AddressComparison = {
   /** Equal to this. */
   _eq?: string | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: string | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<string> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<string> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -119,11 +119,11 @@ export type AddressComparison = {
 export type BooleanComparison = {
   /** Equal to this. */
   _eq?: boolean | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: boolean | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<boolean> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<boolean> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
@@ -133,11 +133,11 @@ export type BooleanComparison = {
 export type AccountKindComparison = {
   /** Equal to this. */
   _eq?: AccountKind | null | undefined;
-  /** Not equal to this; true where there is no value. */
+  /** Not equal to this. Rows without a value pass too. */
   _neq?: AccountKind | null | undefined;
   /** One of these; none if the list is empty. */
   _in?: Array<AccountKind> | null | undefined;
-  /** None of these; true where there is no value. */
+  /** None of these. Rows without a value pass too. */
   _nin?: Array<AccountKind> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;

@@ -68,9 +68,9 @@ function comparisonInput<Value>(
     Field(returns, { nullable: true, description })(ComparisonInput.prototype, operator);
   };
   declare('_eq', 'Equal to this.');
-  declare('_neq', 'Not equal to this; true where there is no value.');
+  declare('_neq', 'Not equal to this. Rows without a value pass too.');
   declare('_in', 'One of these; none if the list is empty.', [type]);
-  declare('_nin', 'None of these; true where there is no value.', [type]);
+  declare('_nin', 'None of these. Rows without a value pass too.', [type]);
   if (isOrdered) {
     declare('_gt', 'More, or later, than this.');
     declare('_gte', 'Not less, or earlier, than this.');
