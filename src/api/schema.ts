@@ -35,6 +35,7 @@ import { assertValidSchema, type GraphQLSchema, printSchema } from 'graphql';
 import { createPubSub } from 'graphql-yoga';
 import { buildSchemaSync } from 'type-graphql';
 import { CLAIM_VALUES } from './claimPlan/claimValues.js';
+import { PLAN_NAMES } from './claimPlan/planNames.js';
 import { PLAN_RESOLVERS } from './claimPlan/planResolvers.js';
 import { LABELLED_LISTS, LISTS } from './lists/catalogue.js';
 import { resolveCounts } from './lists/engine/connection.js';
@@ -52,7 +53,6 @@ import {
   AigcTokenResolver,
   CollectionResolver,
 } from './objects/collections/collectionsResolver.js';
-import { MINT_REVENUE_LABELS } from './objects/collections/mintPayment.js';
 import { HolderAccountResolver } from './objects/holders/accountResolver.js';
 import { EntitlementResolver } from './objects/holders/entitlementsResolver.js';
 import { HolderResolver } from './objects/holders/holdersResolver.js';
@@ -61,6 +61,7 @@ import {
   HolderThroughResolver,
   ThroughEntitlementResolver,
 } from './objects/holders/throughResolver.js';
+import { ACCOUNT_NAMES } from './objects/names/accountNames.js';
 import {
   AccountResolver,
   HeldAssetResolver,
@@ -68,10 +69,7 @@ import {
 import { OperationResolver } from './objects/operations/operations.js';
 import { RevenueResolver } from './objects/operations/revenueResolver.js';
 import { ModelResolver } from './objects/oracles/oraclesResolver.js';
-import {
-  ModelPaymentResolver,
-  ModelTotalsPaymentResolver,
-} from './objects/oracles/paymentAsset.js';
+import { MODEL_PAYMENTS } from './objects/oracles/paymentAsset.js';
 import {
   PersonParticipationResolver,
   PersonPositionResolver,
@@ -95,6 +93,7 @@ import {
 } from './objects/tokens/revenueAssetsResolver.js';
 import { SnapshotResolver } from './objects/tokens/snapshotsResolver.js';
 import { TokenResolver } from './objects/tokens/tokensResolver.js';
+import { UNITS } from './objects/units/units.js';
 import { CONTRACT_VALUES } from './objects/values/contractValues.js';
 import { HOLDER_VALUES } from './objects/values/holderValues.js';
 import { PERSON_VALUES } from './objects/values/personValues.js';
@@ -102,6 +101,7 @@ import { TOKEN_VALUES } from './objects/values/tokenValues.js';
 import { SnapshotYieldResolver, TokenYieldResolver } from './objects/yields/yieldResolver.js';
 import { boundLists } from './request/entries.js';
 import { SERIES_RESOLVERS } from './series/seriesResolvers.js';
+import { STEP_UNITS } from './series/stepUnits.js';
 import { STEP_VALUES } from './series/stepValues.js';
 
 /** Of what was or is worth something. */
@@ -164,17 +164,19 @@ function build(): GraphQLSchema {
       PoolShareResolver,
       PoolSnapshotResolver,
       ModelResolver,
-      ModelPaymentResolver,
-      ModelTotalsPaymentResolver,
+      ...MODEL_PAYMENTS,
       PriceFeedResolver,
       ...VALUES,
-      MINT_REVENUE_LABELS,
+      ...ACCOUNT_NAMES,
+      ...UNITS,
       ...LISTS.flatMap((list) => list.resolvers()),
       ...LABELLED_LISTS.flatMap((list) => list.labels()),
       ...SERIES_RESOLVERS,
+      ...STEP_UNITS,
       TokenYieldResolver,
       SnapshotYieldResolver,
       ...PLAN_RESOLVERS,
+      ...PLAN_NAMES,
       PersonResolver,
       PersonPositionResolver,
       PersonParticipationResolver,

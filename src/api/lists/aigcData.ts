@@ -58,12 +58,21 @@ const FIELDS = {
   isCurrent: field(YES_NO, 'Whether the token shows it as its own; false: it is history only.'),
 };
 
+/** SQL of the chain id of a row of a collection's history. */
+export const CHAIN_OF_COLLECTION =
+  '(SELECT chain_id FROM contract WHERE number = o.collection_number)';
+
 /** The contents of a token of a collection. */
 export const AIGC_DATA_LIST = defineStoredList({
   name: 'AigcData',
   rows: 'contents of a token',
   type: { text: 'A content of a token, as it was written.' },
   fields: FIELDS,
+  labelled: {
+    fields: ['writer', 'oracle'],
+    chain: CHAIN_OF_COLLECTION,
+    chainOf: ({ chainId }: AigcDataNode) => chainId,
+  },
   args: ['direction', 'where'],
   ends: NEWEST_FIRST,
   connection: { name: 'AigcDataHistory', description: 'A page of the contents of a token.' },
@@ -73,6 +82,7 @@ export const DATA_HISTORY = { ...DATA_VERSIONS, where: AIGC_DATA_LIST.columns };
 
 /** A content with what its fields are read by. */
 export interface AigcDataNode extends ValuesOf<typeof FIELDS> {
+  readonly chainId: number;
   readonly record: AigcDataRecord;
   /** Row id up to which contents count as seen. */
   readonly upTo: string;
@@ -81,7 +91,7 @@ export interface AigcDataNode extends ValuesOf<typeof FIELDS> {
 /** @param currentId row id of what the token shows as its content */
 export function aigcDataNode(
   record: AigcDataRecord,
-  { record: { proofType } }: CollectionNode,
+  { record: { proofType, chainId } }: CollectionNode,
   upTo: string,
   currentId: string | null,
 ): AigcDataNode {
@@ -91,6 +101,7 @@ export function aigcDataNode(
   return {
     record,
     upTo,
+    chainId,
     event,
     block,
     timestamp,

@@ -48,12 +48,10 @@ import { assertKnownModels, assertKnownTokenIds } from './knownIds.js';
 const token = placed(AIGC_TOKEN, 't');
 const content = placed(AIGC_DATA, 'd');
 
+const CHAIN_OF_TOKEN = '(SELECT chain_id FROM contract WHERE number = t.collection_number)';
+
 const FIELDS = {
-  chainId: field(
-    BLOCK,
-    'EIP-155 chain id.',
-    '(SELECT chain_id FROM contract WHERE number = t.collection_number)',
-  ),
+  chainId: field(BLOCK, 'EIP-155 chain id.', CHAIN_OF_TOKEN),
   tokenId: field(AMOUNT, 'Its id; by ERC-7007 the keccak-256 of its prompt.', token.tokenId),
   firstMintedBlock: field(BLOCK, 'Block of its first mint.', token.blockNumber),
   firstMintedAt: field(TIME, 'Time of its first mint.', token.timestamp),
@@ -93,6 +91,11 @@ export const AIGC_TOKEN_LIST = defineStoredList({
   type: { text: 'A token of a collection.', shows: SHOWN },
   owner: { collection: { kind: ADDRESS, text: 'The collection.' } },
   fields: FIELDS,
+  labelled: {
+    fields: ['owner'],
+    chain: CHAIN_OF_TOKEN,
+    chainOf: ({ collection }: AigcTokenNode) => collection.record.chainId,
+  },
   orders: {
     MINTED: { text: 'Their first mints.', by: null },
     TOKEN_ID: { text: 'Their ids.', by: 'tokenId' },

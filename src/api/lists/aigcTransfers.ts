@@ -1,5 +1,9 @@
 import { AIGC_TRANSFER } from '../../model/tables/aigcTransfer.js';
-import { OWNER_VERSIONS } from '../../store/read/collections/aigcHistory.js';
+import {
+  type AigcTransferRecord,
+  OWNER_VERSIONS,
+} from '../../store/read/collections/aigcHistory.js';
+import { CHAIN_OF_COLLECTION } from './aigcData.js';
 import { defineStoredList } from './engine/defineStoredList.js';
 import { field } from './engine/field.js';
 import { ADDRESS } from './engine/fieldKinds.js';
@@ -18,9 +22,19 @@ export const AIGC_TRANSFER_LIST = defineStoredList({
     from: field(ADDRESS, 'Who gave it; the zero address: it was minted.', columns.from),
     to: field(ADDRESS, 'Who got it; the zero address: it was burned.', columns.to),
   },
+  labelled: {
+    fields: ['from', 'to'],
+    chain: CHAIN_OF_COLLECTION,
+    chainOf: ({ chainId }: AigcTransferNode) => chainId,
+  },
   args: ['direction', 'where'],
   ends: NEWEST_FIRST,
   connection: { name: 'AigcOwnerHistory', description: 'A page of the owners of a token.' },
 });
 
 export const OWNER_HISTORY = { ...OWNER_VERSIONS, where: AIGC_TRANSFER_LIST.columns };
+
+/** A transfer, with the chain of its collection. */
+export interface AigcTransferNode extends AigcTransferRecord {
+  readonly chainId: number;
+}

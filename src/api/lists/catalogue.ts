@@ -1,3 +1,6 @@
+import { AIGC_DATA_LIST } from './aigcData.js';
+import { AIGC_TOKEN_LIST } from './aigcTokens.js';
+import { AIGC_TRANSFER_LIST } from './aigcTransfers.js';
 import { CLAIM_LIST } from './claims.js';
 import type { DefinedList } from './engine/defineOperations.js';
 import { JOURNAL_LIST } from './journal.js';
@@ -28,4 +31,11 @@ export const LISTS: readonly DefinedList[] = [
 ];
 
 /** Lists that statements of their own read, and whose rows show labels. */
-export const LABELLED_LISTS = [PARTICIPATION_LIST, POOL_SHARE_LIST, MODEL_PAYOUT_LIST];
+export const LABELLED_LISTS = [
+  PARTICIPATION_LIST,
+  POOL_SHARE_LIST,
+  MODEL_PAYOUT_LIST,
+  AIGC_TOKEN_LIST,
+  AIGC_DATA_LIST,
+  AIGC_TRANSFER_LIST,
+];

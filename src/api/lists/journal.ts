@@ -86,6 +86,15 @@ export const JOURNAL_LIST = defineOperations({
       text: CONTRACT,
       resolve: async (node, context) => (await ownerOf(context, node)).address,
     },
+    contractLabel: {
+      shows: () => String,
+      text: 'Name that the config gives that contract; null: none.',
+      isNullable: true,
+      async resolve(node, context) {
+        const { address } = await ownerOf(context, node);
+        return context.loaders.addressName.load({ chainId: node.chainId, address });
+      },
+    },
     contractKind: {
       shows: () => JOURNAL_CONTRACT.type,
       text: CONTRACT_KIND,

@@ -25,7 +25,7 @@ export const MODEL_CHANGE_LIST = defineStoredList({
   ends: OLDEST_FIRST,
 });
 
-export function modelChangeNode(change: ModelChange) {
+export function modelChangeNode(change: ModelChange, chainId: number) {
   const { id, block, timestamp, transactionHash, transactionIndex } = change;
   const kind = oracleEnumValue(ModelChangeKind, change.kind);
   return {
@@ -35,6 +35,6 @@ export function modelChangeNode(change: ModelChange) {
     transactionHash,
     transactionIndex,
     kind,
-    terms: termsNode(change),
+    terms: termsNode(change, chainId),
   };
 }

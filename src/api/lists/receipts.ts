@@ -74,6 +74,15 @@ export const RECEIPT_LIST = defineOperations({
     ),
   },
   labelled: ['payer', 'sourceAddress'],
+  resolved: {
+    pathLabels: {
+      shows: () => [String],
+      text: 'Names that the config gives the accounts of `path`, in its order; null: none.',
+      isNullable: 'items',
+      resolve: ({ path, chainId }, { loaders }) =>
+        Promise.all(path.map((address) => loaders.addressName.load({ chainId, address }))),
+    },
+  },
   filter: {
     ...REVENUE_FILTER,
     payer: 'Only what this account sent.',

@@ -34,7 +34,7 @@ const invoker = optional(
 );
 
 /** An answer to a known request. */
-const OracleResultType = objectType(
+export const OracleResultType = objectType(
   'OracleResult',
   'An answer of the oracle; one that was challenged is delivered again.',
   {
@@ -104,7 +104,8 @@ const RESULTS_OF_REQUESTS = fieldResolver<RequestNode>(REQUEST_LIST.Row, {
       const all = { direction: 'ASC', start: null, limit: null } as const;
       const results = await loaders.versions.read(RESULT_VERSIONS, keyOf(request), all);
       budget.spendRows(results.length);
-      return results;
+      const { oracle } = request;
+      return results.map((result) => ({ ...result, oracle, chainId: oracle.chainId }));
     },
   },
   resultsConnection: {
@@ -114,7 +115,8 @@ const RESULTS_OF_REQUESTS = fieldResolver<RequestNode>(REQUEST_LIST.Row, {
     resolve(request, context, args: StoredListArgs<never>) {
       const { oracle, asOf } = request;
       const source = { table: RESULT_VERSIONS, key: keyOf(request), asOf };
-      const toNode = (result: ResultVersion) => ({ ...result, oracle });
+      const { chainId } = oracle;
+      const toNode = (result: ResultVersion) => ({ ...result, oracle, chainId });
       return counted(context, versionList(context, { ...source, toNode }, args));
     },
   },

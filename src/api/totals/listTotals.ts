@@ -1,10 +1,13 @@
 import type { ClassType } from 'type-graphql';
 import type { OperationColumns, OperationRecord } from '../../store/read/operations/operation.js';
 import type { DeclaredField } from '../lists/engine/field.js';
+import { ADDRESS } from '../lists/engine/fieldKinds.js';
 import { labelResolvers } from '../lists/engine/labels.js';
 import type { OperationOwner, OperationSet } from '../lists/engine/operationSet.js';
 import type { OwnerField } from '../lists/engine/owners.js';
 import { fieldResolver, queryResolver } from '../lists/engine/resolver.js';
+import { paymentResolver } from '../objects/oracles/paymentAsset.js';
+import { unitFields } from '../objects/units/unitResolver.js';
 import type { ApiContext } from '../request/context.js';
 import { operationTotals, type TotalsArgs, type TotalsNode } from './totals.js';
 import { totalsArgs } from './totalsInputs.js';
@@ -120,20 +123,10 @@ export function listTotals<
     const totals = await operationTotals(context, set, plan, args, valued);
     return hasOneAsset ? totals.map((node) => ({ ...node, asset: named })) : totals;
   };
-  const named = groups
-    .filter((name) => source.labelled.includes(name))
-    .map((name) => ({ of: renamed[name] ?? name }));
   return {
     read,
     resolvers: () => [
-      ...(named.length === 0
-        ? []
-        : [
-            fieldResolver(
-              described.Totals,
-              labelResolvers<TotalsNode>(named, ({ chainId }) => chainId),
-            ),
-          ]),
+      ...namesOfTotals(described.Totals, source, { groups, renamed, hasOneAsset, asset }),
       queryResolver({
         name: `${list.charAt(0).toLowerCase()}${list.slice(1)}Totals`,
         text,
@@ -147,6 +140,39 @@ export function listTotals<
     ],
   };
 }
+
+/** What tells the groups of totals and their amounts apart, as people call it. */
+function namesOfTotals(
+  Totals: ClassType,
+  { labelled, ownerFields }: TotalsSource<never>,
+  {
+    groups,
+    renamed = {},
+    hasOneAsset,
+    asset,
+  }: Pick<TotalsDeclaration<string>, 'groups' | 'renamed' | 'hasOneAsset' | 'asset'>,
+): ClassType[] {
+  const isNamed = (name: string) =>
+    labelled.includes(name) || (name !== TOKEN && ownerFields[name]?.kind === ADDRESS);
+  const named = groups.filter(isNamed).map((name) => ({ of: renamed[name] ?? name }));
+  const labels = labelResolvers<TotalsNode>(named, ({ chainId }) => chainId);
+  const unitOf = (field: string) =>
+    unitFields<TotalsNode>(field, field, ({ chainId, [field]: unit }) => ({
+      chainId,
+      asset: (unit ?? null) as string | null,
+    }));
+  const fields = {
+    ...labels,
+    ...(groups.includes(TOKEN) ? unitOf(TOKEN) : {}),
+    ...(hasOneAsset === true ? unitOf('asset') : {}),
+  };
+  return [
+    ...(Object.keys(fields).length === 0 ? [] : [fieldResolver(Totals, fields)]),
+    ...(asset === undefined ? [] : [paymentResolver(Totals)]),
+  ];
+}
+
+const TOKEN = 'token';
 
 type QueryArgs<Filter> = TotalsArgs<Filter> & { readonly groupBy: readonly string[] };
 

@@ -2,7 +2,7 @@ import type { Address } from '../../address.js';
 import type { AmountTotals } from '../../store/read/operations/operationTotals.js';
 import { compareValues } from '../../store/read/query/keysetPage.js';
 import { RECEIPT_LIST } from '../lists/receipts.js';
-import type { RevenueGroupType } from '../objects/operations/journal.js';
+import type { RevenueGroupNode, RevenueGroupType } from '../objects/operations/journal.js';
 import type { ApiContext } from '../request/context.js';
 import { RevenueGrouping } from '../values/enums.js';
 import type { TotalsArgs, TotalsNode } from './totals.js';
@@ -31,7 +31,7 @@ export async function revenueGroups(
   context: ApiContext,
   args: TotalsArgs<ReceiptScope>,
   grouping: RevenueGrouping,
-): Promise<RevenueGroupType[]> {
+): Promise<RevenueGroupNode[]> {
   const { totals } = RECEIPT_LIST;
   if (totals === null) throw new RangeError('receipts have no totals');
   return (await totals.read(context, GROUPS[grouping], args))
@@ -45,11 +45,12 @@ export async function revenueGroups(
 }
 
 /** Of the fields that the plan does not tell apart there are none. */
-function groupOf({ from, count, amountWei, ...told }: TotalsNode): RevenueGroupType {
+function groupOf({ from, chainId, count, amountWei, ...told }: TotalsNode): RevenueGroupNode {
   const { sum } = amountWei as AmountTotals;
   const { source, sourceAddress, modelId, collectionPart, payer } = told;
   return {
     from,
+    chainId,
     source: source as RevenueGroupType['source'],
     sourceAddress: (sourceAddress ?? null) as RevenueGroupType['sourceAddress'],
     modelId: (modelId ?? null) as RevenueGroupType['modelId'],

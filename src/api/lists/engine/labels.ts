@@ -7,7 +7,7 @@ import { fieldResolver, type ResolvedField } from './resolver.js';
 
 /** The name of the field with the label of the address in another field. */
 function labelField(of: string): string {
-  return `${of.replace(/Address$/, '')}Label`;
+  return of === 'address' ? 'label' : `${of.replace(/Address$/, '')}Label`;
 }
 
 const textOf = (of: string) =>

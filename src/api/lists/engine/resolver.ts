@@ -7,7 +7,8 @@ export interface ResolvedField<Node> {
   /** A function, because the type may be defined later. */
   readonly shows: () => FieldType | [FieldType];
   readonly text: string;
-  readonly isNullable?: boolean;
+  /** `items`: only the items of a list. */
+  readonly isNullable?: boolean | 'items';
   readonly deprecated?: string;
   readonly args?: ClassType;
   resolve(node: Node, context: ApiContext, args: object): unknown;

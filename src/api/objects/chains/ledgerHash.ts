@@ -42,3 +42,8 @@ export class LedgerHashType {
   @Field(() => Bytes32Scalar, { description: 'SHA-256; the layout is in docs/proofs.md.' })
   readonly hash!: Hex;
 }
+
+/** A part, with the chain of its books. */
+export interface LedgerPartNode extends LedgerPartType {
+  readonly chainId: number;
+}

@@ -5,6 +5,7 @@ import { genesisHash } from '../../../store/ledgerHash/ledgerDigest.js';
 import { readLedgerHash } from '../../../store/read/chains/ledgerHashes.js';
 import type { ApiContext } from '../../request/context.js';
 import { SafeIntScalar } from '../../values/scalars.js';
+import type { LedgerPartNode } from './ledgerHash.js';
 import { LedgerHashType, LedgerPartType } from './ledgerHash.js';
 
 @Resolver(() => LedgerHashType)
@@ -41,7 +42,7 @@ export class LedgerHashResolver {
     const numbered = await readNumberedBooks(db, chainId);
     const range = { after: block - 1, upTo: block, limit: 1 };
     const [found] = await readHashedBlocks(db, chainId, numbered, range);
-    return found?.parts ?? [];
+    return (found?.parts ?? []).map((part): LedgerPartNode => ({ ...part, chainId }));
   }
 }
 

@@ -76,6 +76,7 @@ export class StatusResolver {
 
 function joiningOf(books: JoiningProgress | undefined): JoiningBooksType | null {
   if (books === undefined) return null;
-  const { leftMs } = books;
-  return { ...books, leftMs: leftMs === null ? null : BigInt(leftMs) };
+  const { leftMs, chainId } = books;
+  const contracts = books.contracts.map((contract) => ({ ...contract, chainId }));
+  return { ...books, contracts, leftMs: leftMs === null ? null : BigInt(leftMs) };
 }

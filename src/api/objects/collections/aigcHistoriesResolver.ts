@@ -27,7 +27,11 @@ export class AigcTokenHistoryResolver {
     const source = { table: OWNER_HISTORY, key, asOf };
     return counted(
       context,
-      versionList(context, { ...source, toNode: (version) => version }, args),
+      versionList(
+        context,
+        { ...source, toNode: (version) => ({ ...version, chainId: asOf.chainId }) },
+        args,
+      ),
     );
   }
 

@@ -1,12 +1,9 @@
 import { Field, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { MINT_PAYMENT } from '../../../model/tables/mintPayment.js';
-import type { MintRevenueRecord } from '../../../store/read/collections/mintPayments.js';
 import { field, objectType, optional, shown } from '../../lists/engine/field.js';
 import { ADDRESS, AMOUNT, SELECTOR } from '../../lists/engine/fieldKinds.js';
-import { labelResolvers } from '../../lists/engine/labels.js';
 import { PLACE_IN_TRANSACTION } from '../../lists/engine/operationFields.js';
-import { fieldResolver } from '../../lists/engine/resolver.js';
 import { AddressScalar, BigIntScalar } from '../../values/scalars.js';
 
 @ObjectType('MintRevenue', {
@@ -29,12 +26,6 @@ export class MintRevenueType {
   })
   readonly isInside!: boolean;
 }
-
-/** Resolves the label of its payer. */
-export const MINT_REVENUE_LABELS = fieldResolver(
-  MintRevenueType,
-  labelResolvers<MintRevenueRecord>([{ of: 'payer' }], ({ payment }) => payment.chainId),
-);
 
 const { columns } = MINT_PAYMENT;
 

@@ -176,3 +176,8 @@ export class RevenueGroupType {
   @Field(() => SafeIntScalar, { description: 'Number of receipts.' })
   readonly receipts!: number;
 }
+
+/** A source, with the chain of its token. */
+export interface RevenueGroupNode extends RevenueGroupType {
+  readonly chainId: number;
+}

@@ -122,15 +122,20 @@ export interface ModelTotalsNode extends ModelTotalsType {
 }
 
 /** A model at a moment. */
-export interface ModelNode extends ModelType {
+export interface ModelNode extends ModelType, ModelTermsNode {
   readonly record: ModelRecord;
+}
+
+/** Terms of a model, with the chain of its oracle. */
+export interface ModelTermsNode extends ModelTermsType {
+  readonly chainId: number;
 }
 
 export function modelNode(oracle: OracleRecord, record: ModelRecord, at: AsOf): ModelNode {
   const asOf = momentInBooks(oracle, at);
   const { modelId, state } = record;
   return {
-    ...termsNode(state.terms),
+    ...termsNode(state.terms, oracle.chainId),
     id: momentId(`${contractId(oracle)}:${modelId}`, asOf),
     record,
     asOf,
@@ -156,8 +161,12 @@ interface Terms {
   readonly asset: Asset;
 }
 
-export function termsNode({ exists, fee, receiver, receiverPercentage, asset }: Terms) {
+export function termsNode(
+  { exists, fee, receiver, receiverPercentage, asset }: Terms,
+  chainId: number,
+): ModelTermsNode {
   return {
+    chainId,
     exists,
     fee,
     receiver: receiver as Address,

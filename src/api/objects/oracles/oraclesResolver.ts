@@ -2,6 +2,7 @@ import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import {
   MODEL_CHANGES,
   MODEL_PAYOUTS,
+  type ModelChange,
   type ModelPayout,
 } from '../../../store/read/oracles/modelHistory.js';
 import { readOpenings } from '../../../store/read/oracles/modelStates.js';
@@ -37,13 +38,14 @@ export class ModelResolver {
       'What it was when indexing began, if that was in its mid-life; changes before are not known.',
   })
   async opening(
-    @Root() { record: { contractNumber, modelId } }: ModelNode,
+    @Root() { chainId, record: { contractNumber, modelId } }: ModelNode,
     @Ctx() context: ApiContext,
   ): Promise<ModelOpeningType | null> {
     const read = () => readOpenings(context.db, contractNumber);
     const openings = await readShared(context, ['openings', contractNumber], read);
     const opening = openings.get(modelId);
-    return opening === undefined ? null : { ...termsNode(opening.terms), accrued: opening.accrued };
+    if (opening === undefined) return null;
+    return { ...termsNode(opening.terms, chainId), accrued: opening.accrued };
   }
 
   @FieldResolver(() => MODEL_CHANGE_LIST.Connection, { description: 'The history of its terms.' })
@@ -52,7 +54,8 @@ export class ModelResolver {
     @Args(() => MODEL_CHANGE_LIST.Args) args: StoredListArgs<string>,
     @Ctx() context: ApiContext,
   ) {
-    return counted(context, modelEventList(context, CHANGES, model, args, modelChangeNode));
+    const toNode = (change: ModelChange) => modelChangeNode(change, model.chainId);
+    return counted(context, modelEventList(context, CHANGES, model, args, toNode));
   }
 
   @FieldResolver(() => MODEL_PAYOUT_LIST.Connection, {

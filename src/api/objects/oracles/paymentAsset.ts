@@ -1,12 +1,14 @@
-import { Ctx, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
+import { type ClassType, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
-import { trustedSymbol } from '../../../books/moneySymbols.js';
-import { NATIVE_DECIMALS, nativeSymbol } from '../../../books/nativeCoins.js';
-import { readCoins } from '../../../export/columns/units.js';
-import type { ApiContext } from '../../request/context.js';
-import { readShared } from '../../request/sharedRead.js';
+import { fieldResolver, type ResolvedField } from '../../lists/engine/resolver.js';
 import { RaiseAssetType } from '../sales/raiseAsset.js';
-import { type ModelNode, type ModelTotalsNode, ModelTotalsType, ModelType } from './model.js';
+import { coinOf } from '../units/coins.js';
+import {
+  type ModelTermsNode,
+  ModelTermsType,
+  type ModelTotalsNode,
+  ModelTotalsType,
+} from './model.js';
 
 @ObjectType('PaymentAsset', {
   simpleResolvers: true,
@@ -14,43 +16,40 @@ import { type ModelNode, type ModelTotalsNode, ModelTotalsType, ModelType } from
 })
 class PaymentAssetType extends RaiseAssetType {}
 
-const PAYMENT_TEXT =
-  'The unit of its amounts, with symbol and decimals: as they were indexed, else as the contract of the ERC-20 says them now. They are null where no node answers.';
-
-@Resolver(() => ModelType)
-export class ModelPaymentResolver {
-  @FieldResolver(() => PaymentAssetType, { description: PAYMENT_TEXT })
-  payment(@Root() { oracle, paymentToken }: ModelNode, @Ctx() context: ApiContext) {
-    return paymentAsset(context, oracle.chainId, paymentToken);
-  }
-}
-
-@Resolver(() => ModelTotalsType)
-export class ModelTotalsPaymentResolver {
-  @FieldResolver(() => PaymentAssetType, { description: PAYMENT_TEXT })
-  payment(@Root() { asOf, paymentToken }: ModelTotalsNode, @Ctx() context: ApiContext) {
-    return paymentAsset(context, asOf.chainId, paymentToken);
-  }
-}
-
-async function paymentAsset(
-  context: ApiContext,
-  chainId: number,
-  address: Address | null,
-): Promise<PaymentAssetType> {
-  if (address === null) {
-    const symbol = nativeSymbol(chainId);
-    return { address, symbol, symbolOnChain: null, decimals: NATIVE_DECIMALS };
-  }
-  const coins = await readShared(context, ['coins'], () => readCoins(context.db));
-  const known = coins.find((coin) => coin.chainId === chainId && coin.address === address);
-  const isKnown = known !== undefined && known.symbol !== null && known.decimals !== null;
-  const said = isKnown ? known : await context.chainCoins.read(chainId, address);
-  const symbol = known?.symbol ?? said.symbol;
+/** A field with the unit of fees. @param placeOf the chain, and the ERC-20; `null`: its own coin */
+function paymentField<Node>(
+  placeOf: (node: Node) => { readonly chainId: number; readonly paymentToken: Address | null },
+): Record<string, ResolvedField<Node>> {
   return {
-    address,
-    symbol: trustedSymbol(chainId, address, symbol),
-    symbolOnChain: symbol,
-    decimals: known?.decimals ?? said.decimals,
+    payment: {
+      shows: () => PaymentAssetType,
+      text: 'The unit of its amounts, with symbol and decimals: as they were indexed, else as the contract of the ERC-20 says them now. They are null where no node answers.',
+      resolve(node, context) {
+        const { chainId, paymentToken } = placeOf(node);
+        return coinOf(context, chainId, paymentToken);
+      },
+    },
   };
 }
+
+/** Shows the unit of the amounts of a type that has `paymentToken`. */
+export function paymentResolver<
+  Node extends { readonly chainId: number; readonly paymentToken: Address | null },
+>(Row: ClassType): ClassType {
+  return fieldResolver(
+    Row,
+    paymentField<Node>((node) => node),
+  );
+}
+
+/** What models are paid in, by the types of the models themselves. */
+export const MODEL_PAYMENTS = [
+  paymentResolver<ModelTermsNode>(ModelTermsType),
+  fieldResolver(
+    ModelTotalsType,
+    paymentField<ModelTotalsNode>(({ asOf, paymentToken }) => ({
+      chainId: asOf.chainId,
+      paymentToken,
+    })),
+  ),
+];

@@ -123,6 +123,11 @@ export class PriceFeedType {
   readonly staleAfterSeconds!: number | null;
 }
 
+/** A leg, with the chain of its feed. */
+export interface PriceLegNode extends PriceLegType {
+  readonly chainId: number;
+}
+
 /** A round of a feed, as its list shows it. */
 export interface PriceRoundNode extends Omit<PriceRoundRecord, 'answer' | 'updatedAt'> {
   readonly feed: PriceFeed;
@@ -151,8 +156,9 @@ export function moneyValueNode(
   };
 }
 
-function priceLegNode({ feed, isInverse, round }: PricedLeg): PriceLegType {
+function priceLegNode({ feed, isInverse, round }: PricedLeg): PriceLegNode {
   return {
+    chainId: feed.chainId,
     asset: feed.asset,
     currency: feed.currency,
     isDivisor: isInverse,

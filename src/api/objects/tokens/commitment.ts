@@ -67,3 +67,8 @@ export class EntitlementProofType {
   })
   readonly algorithm!: string;
 }
+
+/** A proof, with the chain of its token. */
+export interface EntitlementProofNode extends EntitlementProofType {
+  readonly chainId: number;
+}

@@ -19,6 +19,7 @@ import { hexOf } from '../../../store/read/query/decode.js';
 import { SNAPSHOT_LIST, type SnapshotNode } from '../../lists/snapshots.js';
 import type { ApiContext } from '../../request/context.js';
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
+import type { EntitlementProofNode } from './commitment.js';
 import { EntitlementProofType, SnapshotCommitmentType } from './commitment.js';
 
 @ArgsType()
@@ -63,7 +64,7 @@ export class CommitmentResolver {
   async entitlementProof(
     @Args(() => EntitlementProofArgs) args: EntitlementProofArgs,
     @Ctx() { books, budget, db, loaders, trees }: ApiContext,
-  ): Promise<EntitlementProofType> {
+  ): Promise<EntitlementProofNode> {
     budget.spendPage();
     const { snapshotId, holder } = args;
     const token = await books.token(args.token, await books.asOf(args.chainId, null));
@@ -79,6 +80,7 @@ export class CommitmentResolver {
     const proof = tree.proofOf(leaf);
     if (proof === null) throw new Error(`the tree of ${root} lacks the share of ${holder}`);
     return {
+      chainId: args.chainId,
       root,
       leaf: hexOf(Buffer.from(leaf)),
       proof,
