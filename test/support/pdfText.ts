@@ -46,7 +46,8 @@ function objectsOf(pdf: Buffer): Map<string, PdfObject> {
 function charactersOf(unicode: string): Map<string, string> {
   const characters = new Map<string, string>();
   for (const [, first = '', , list = ''] of unicode.matchAll(/<(\w{4})> <(\w{4})> \[(.*?)\]/g)) {
-    [...list.matchAll(/<(\w*)>/g)].forEach(([, hex = ''], index) => {
+    // A ligature is several codes: `<0066 0069>` of "fi".
+    [...list.matchAll(/<([\w ]*)>/g)].forEach(([, hex = ''], index) => {
       const glyph = (Number.parseInt(first, 16) + index).toString(16).padStart(4, '0');
       const codes = hex.match(/\w{4}/g) ?? [];
       characters.set(glyph, String.fromCharCode(...codes.map((code) => Number.parseInt(code, 16))));

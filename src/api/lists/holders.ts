@@ -28,7 +28,7 @@ import {
   type StoredListArgs,
 } from './engine/defineStoredList.js';
 import { field, only, optional, shown, type ValuesOf } from './engine/field.js';
-import { ACCOUNT_KIND, ADDRESS, AMOUNT, YES_NO } from './engine/fieldKinds.js';
+import { ACCOUNT_KIND, ADDRESS, AMOUNT, TEXT, YES_NO } from './engine/fieldKinds.js';
 import { mentions } from './engine/memoryList.js';
 import { pageRequest } from './engine/pagination.js';
 import { assertBounded } from './engine/whereBounds.js';
@@ -39,9 +39,18 @@ import {
   isRead,
   wantsContracts,
 } from './holderKinds.js';
+import {
+  asksForNames,
+  holderHasName,
+  holderNameColumn,
+  holderNames,
+  wantsName,
+} from './holderNames.js';
 
 export const IS_CONTRACT_TEXT =
   'Whether the account is a contract. Null: its code has not been read yet. An account that lends itself code (EIP-7702) is none.';
+export const LABEL_TEXT =
+  'Name that the config gives the account: its label, or that of the contract.';
 export const KIND_TEXT = 'What the account is. Null: its code has not been read yet.';
 
 const FIELDS = {
@@ -66,11 +75,15 @@ const FIELDS = {
   // Their columns depend on the chain: `conditionsOf`.
   isContract: optional(YES_NO, IS_CONTRACT_TEXT, '(NULL::boolean)'),
   kind: optional(ACCOUNT_KIND, KIND_TEXT, '(NULL::text)'),
+  label: optional(TEXT, LABEL_TEXT, '(NULL::text)'),
 };
 
 type Values = ValuesOf<typeof FIELDS>;
 
-const gettersOf = (kinds: HolderKinds): WhereGetters<HolderStandingAsOf, Values> => ({
+const gettersOf = (
+  kinds: HolderKinds,
+  names: ReadonlyMap<Address, string>,
+): WhereGetters<HolderStandingAsOf, Values> => ({
   address: ({ account }) => account,
   balance: ({ balance }) => balance,
   claimableWei: ({ claimableWei }) => claimableWei,
@@ -78,6 +91,7 @@ const gettersOf = (kinds: HolderKinds): WhereGetters<HolderStandingAsOf, Values>
   redeemedWei: ({ redeemedWei }) => redeemedWei,
   isContract: ({ account }) => kinds.isContract(account),
   kind: ({ account }) => kinds.of(account),
+  label: ({ account }) => names.get(account) ?? null,
 });
 
 /** The holders of a token. */
@@ -133,7 +147,7 @@ export const HOLDER_LIST = defineStoredList({
 });
 
 /** What holders are ordered by. */
-type Figure = Exclude<keyof Values, 'address' | 'isContract' | 'kind'>;
+type Figure = Exclude<keyof Values, 'address' | 'isContract' | 'kind' | 'label'>;
 
 export interface HolderListArgs extends StoredListArgs<Figure> {
   readonly filter?: (HolderFilter & { readonly minClaimableWei?: bigint | null }) | null;
@@ -260,19 +274,39 @@ async function leadersPage(
   };
 }
 
-/** The conditions on the cache; those on the kind of an account are those of its chain. */
+/** Reads what conditions in memory are about, and the database does not join. */
+async function readGetters(
+  context: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  where: HolderListArgs['where'],
+): Promise<WhereGetters<HolderStandingAsOf, Values>> {
+  const [kinds, names] = await Promise.all([
+    holderKinds(context, token, asOf, where),
+    holderNames(context, asOf.chainId, where),
+  ]);
+  return gettersOf(kinds, names);
+}
+
+/** The conditions on the cache; kinds and labels of an account are those of its chain. */
 async function conditionsOf(
   context: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
   where: HolderListArgs['where'],
 ): Promise<Conditions | undefined> {
-  if (where == null || !asksForKinds(where)) return HOLDER_LIST.conditions(where);
+  const { chainId } = asOf;
+  const [ofKinds, ofNames] = [asksForKinds(where), asksForNames(where)];
+  if (where == null || !(ofKinds || ofNames)) return HOLDER_LIST.conditions(where);
   const columns = {
     ...HOLDER_LIST.columns,
-    ...holderKindColumns(asOf.chainId, await isRead(context, token, asOf)),
+    ...(ofKinds ? holderKindColumns(chainId, await isRead(context, token, asOf)) : {}),
+    ...(ofNames ? { label: holderNameColumn(chainId) } : {}),
   };
-  const first = wantsContracts(where) ? [holderIsContract(asOf.chainId)] : [];
+  const first = [
+    ...(wantsContracts(where) ? [holderIsContract(chainId)] : []),
+    ...(wantsName(where) ? [holderHasName(chainId)] : []),
+  ];
   return (parameters) => [...first, ...whereConditions(where, columns, parameters)];
 }
 
@@ -285,7 +319,7 @@ async function pageAsOf(
 ): Promise<Page<Row>> {
   const { standings, run } = context;
   const largestFirst = await standings.read(token, asOf, orderBy, run.signal);
-  const getters = gettersOf(await holderKinds(context, token, asOf, where));
+  const getters = await readGetters(context, token, asOf, where);
   const passing = largestFirst.filter((holder) => passes(holder, filter, where, getters));
   const isDescending = direction === 'DESC';
   return readKeysetPage(
@@ -313,7 +347,7 @@ async function count(
     if (newest !== null) return newest;
   }
   const holders = await standings.read(token, asOf, 'balance', run.signal);
-  const getters = gettersOf(await holderKinds(context, token, asOf, where));
+  const getters = await readGetters(context, token, asOf, where);
   return holders.filter((holder) => passes(holder, filter, where, getters)).length;
 }
 

@@ -7,7 +7,8 @@ import { type ModelNode, modelNode, paymentTokenOf } from '../objects/oracles/mo
 import type { ApiContext } from '../request/context.js';
 import type { Connection } from './engine/connection.js';
 import { defineMemoryList } from './engine/defineMemoryList.js';
-import { ADDRESS, AMOUNT, BLOCK, YES_NO } from './engine/fieldKinds.js';
+import { ADDRESS, AMOUNT, BLOCK, TEXT, YES_NO } from './engine/fieldKinds.js';
+import { mentions } from './engine/memoryList.js';
 import { CHAIN_FILTER } from './engine/operationFields.js';
 import { assertBounded } from './engine/whereBounds.js';
 import { assertKnownModels } from './knownIds.js';
@@ -18,6 +19,8 @@ interface ModelRow {
   readonly oracle: OracleRecord;
   readonly record: ModelRecord;
   readonly asOf: AsOf;
+  /** Read only if conditions ask for it. */
+  readonly receiverLabel: string | null;
 }
 
 export const MODEL_LIST = defineMemoryList({
@@ -60,6 +63,11 @@ export const MODEL_LIST = defineMemoryList({
       kind: ADDRESS,
       text: "Who is paid the model's part of the fees.",
       of: ({ record }: ModelRow) => record.state.terms.receiver as Address,
+    },
+    receiverLabel: {
+      kind: TEXT,
+      text: 'Name that the config gives `receiver`: its label, or that of the contract; null: none.',
+      of: ({ receiverLabel }: ModelRow) => receiverLabel,
     },
     receiverPercentage: {
       kind: BLOCK,
@@ -117,7 +125,8 @@ export async function modelList(
   const { filter = null, where } = args;
   await assertKnownModels(context, { filter: filter ?? {}, where, chains });
   const rows = await modelsOf(context, chains, filter?.oracle);
-  return MODEL_LIST.page(rows, [...chains.values()], args);
+  const labelled = mentions(where, RECEIVER_LABEL) ? await withLabels(context, rows) : rows;
+  return MODEL_LIST.page(labelled, [...chains.values()], args);
 }
 
 /** The models of the oracles that had started by their moment. */
@@ -134,8 +143,21 @@ async function modelsOf(
       const asOf = momentInBooks(oracle, at);
       const key = { contractNumber: oracle.number, block: asOf.block };
       const records = await context.loaders.models.load(key);
-      return records.map((record) => ({ oracle, record, asOf }));
+      return records.map((record) => ({ oracle, record, asOf, receiverLabel: null }));
     }),
   );
   return models.flat();
+}
+
+const RECEIVER_LABEL = new Set(['receiverLabel']);
+
+/** One read for all models. */
+function withLabels({ loaders }: ApiContext, rows: readonly ModelRow[]): Promise<ModelRow[]> {
+  return Promise.all(
+    rows.map(async (row) => {
+      const address = row.record.state.terms.receiver as Address;
+      const { chainId } = row.oracle;
+      return { ...row, receiverLabel: await loaders.addressName.load({ chainId, address }) };
+    }),
+  );
 }

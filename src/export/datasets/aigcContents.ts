@@ -12,6 +12,7 @@ import {
   tokenOrNull,
 } from '../columns/columns.js';
 import type { Column, Dataset } from '../columns/dataset.js';
+import { labelJoins, NAME_TABLE, withLabels } from '../columns/labels.js';
 import { operationCursor } from '../columns/operationDataset.js';
 import { type ExportScope, rangeConditions } from '../columns/scope.js';
 import { integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
@@ -19,45 +20,50 @@ import { tableColumns } from '../columns/tableColumns.js';
 
 const _NULLABLE = { isNullable: true };
 
-const COLUMNS: readonly Column[] = [
-  ...ownerColumns('o.id', { hasAmounts: false }).map((owned) =>
-    tokenOrNull(owned, 'Always null: contents do not belong to a revenue token.'),
-  ),
-  ...placeColumns(),
-  address('collection', 'k.address', 'The collection.'),
-  ...tableColumns(AIGC_DATA, {
-    first: [
-      'tokenId',
-      'event',
-      'logIndex',
-      'writer',
-      'oracle',
-      'modelId',
-      'promptHash',
-      'aigcDataHash',
-      column(
-        'prompt_verdict',
-        'text',
-        'o.prompt_verdict',
-        `Why the prompt belongs to the token: ${oneOf(PROMPT_VERDICTS)}.`,
-      ),
-      column(
-        'content_verdict',
-        'text',
-        'o.content_verdict',
-        `How the content was confirmed: ${oneOf(CONTENT_VERDICTS)}.`,
-      ),
-    ],
-    without: ['proof', 'uri', 'requestId'],
-    names: { aigcDataHash: 'content_hash' },
-  }),
-  column(
-    'is_current',
-    'boolean',
-    '(d.id IS NOT NULL AND d.id = o.id)',
-    'Whether the token shows it now. If false, it is only history.',
-  ),
-];
+const LABELLED = { collection: 'k.address', writer: 'o.writer', oracle: 'o.oracle' };
+
+const COLUMNS: readonly Column[] = withLabels(
+  [
+    ...ownerColumns('o.id', { hasAmounts: false }).map((owned) =>
+      tokenOrNull(owned, 'Always null: contents do not belong to a revenue token.'),
+    ),
+    ...placeColumns(),
+    address('collection', 'k.address', 'The collection.'),
+    ...tableColumns(AIGC_DATA, {
+      first: [
+        'tokenId',
+        'event',
+        'logIndex',
+        'writer',
+        'oracle',
+        'modelId',
+        'promptHash',
+        'aigcDataHash',
+        column(
+          'prompt_verdict',
+          'text',
+          'o.prompt_verdict',
+          `Why the prompt belongs to the token: ${oneOf(PROMPT_VERDICTS)}.`,
+        ),
+        column(
+          'content_verdict',
+          'text',
+          'o.content_verdict',
+          `How the content was confirmed: ${oneOf(CONTENT_VERDICTS)}.`,
+        ),
+      ],
+      without: ['proof', 'uri', 'requestId'],
+      names: { aigcDataHash: 'content_hash' },
+    }),
+    column(
+      'is_current',
+      'boolean',
+      '(d.id IS NOT NULL AND d.id = o.id)',
+      'Whether the token shows it now. If false, it is only history.',
+    ),
+  ],
+  LABELLED,
+);
 
 export const aigcContents: Dataset = {
   name: 'aigc-contents',
@@ -73,7 +79,7 @@ export const aigcContents: Dataset = {
     const where = rangeConditions(scope);
     if (scope.after !== null) where.push(`o.id > ${textLiteral(operationCursor(scope.after))}`);
     return {
-      tables: [await collectionTable(scope)],
+      tables: [NAME_TABLE, await collectionTable(scope)],
       from: `FROM aigc_data o
         JOIN book k ON k.number = o.collection_number AND o.block_number <= k.block
         LEFT JOIN aigc_token t ON t.collection_number = o.collection_number
@@ -81,6 +87,7 @@ export const aigcContents: Dataset = {
         CROSS JOIN LATERAL (SELECT k.chain_id, NULL::text AS token, own.prompt_hash
           FROM (SELECT) one LEFT JOIN (${ownPrompt('k.last')}) own ON true) b
         LEFT JOIN LATERAL (${ownContent('k.last')}) d ON true
+        ${labelJoins('k.chain_id', LABELLED)}
         ${where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`} ORDER BY o.id`,
     };
   },

@@ -27,7 +27,7 @@ const SAME_BLOCK = `x.collection_number = o.collection_number
 const PAID = { name: 'paid', sql: 'o.paid_wei' };
 const MINT = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: "'native'" };
 
-const LABELLED = { payer: 'o.payer', sender: 'o.sender' };
+const LABELLED = { collection: 'k.address', payer: 'o.payer', sender: 'o.sender' };
 
 const COLUMNS: readonly Column[] = withLabels(
   [

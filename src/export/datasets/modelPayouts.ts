@@ -23,7 +23,7 @@ import { ASSET_UNIT_FIELDS, TOKEN_UNIT_FIELDS, unitJoins, unitTable } from '../c
 const AMOUNT = { name: 'amount', sql: 'o.amount' };
 const PAYOUT = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: 'o.asset' };
 
-const LABELLED = { caller: 'o.caller', receiver: 'o.receiver' };
+const LABELLED = { oracle: 'k.address', caller: 'o.caller', receiver: 'o.receiver' };
 
 const COLUMNS: readonly Column[] = withLabels(
   [

@@ -22,6 +22,7 @@ const FEE = { name: 'fee', sql: 'o.fee' };
 const REQUEST = { ...BOOKED_OPERATION, chainId: 'k.chain_id', asset: 'o.asset' };
 
 const LABELLED = {
+  oracle: 'k.address',
   receiver: 'r.receiver',
   account: 'o.account',
   payer: 'o.payer',

@@ -269,25 +269,46 @@ describe('the payment of a mint, and its part that reached a revenue token', () 
     await query(
       url,
       `INSERT INTO label (chain_id, address, name)
-       VALUES (${scene.chain.chainId}, '\\x${scene.splitter.address.slice(2)}', 'the splitter')`,
+       VALUES (${scene.chain.chainId}, '\\x${scene.splitter.address.slice(2)}', 'the splitter'),
+         (${scene.chain.chainId}, '\\x${scene.alice.slice(2)}', 'Alice'),
+         (${scene.chain.chainId}, '\\x${scene.bob.slice(2)}', 'Bob')`,
     );
     api = await startTestApi(url);
-    const { aigcTokens } = await askData(
+    const { aigcTokens, ofBob, ofOthers } = await askData(
       api,
-      `{ aigcTokens { nodes { mint { paidWei payer sender mintCount
-           revenue { token payer payerLabel amountWei isInside } } } } }`,
+      `{ aigcTokens { nodes { mint { paidWei payer payerLabel sender senderLabel mintCount
+           revenue { token tokenDecimals payer payerLabel amountWei isInside } } } }
+         ofBob: aigcTokens(where: { ownerLabel: { _eq: "Bob" } }, first: 1) { totalCount nodes {
+           ownerLabel ownerHistory(where: { fromLabel: { _isNull: true } }) {
+             nodes { fromLabel toLabel } } } }
+         ofOthers: aigcTokens(where: { ownerLabel: { _neq: "Bob" } }) { totalCount } }`,
     );
     const token = getAddress(scene.token.address);
     const alice = getAddress(scene.alice);
-    const mint = { paidWei: '1001', payer: alice, sender: alice, mintCount: '1' };
+    const names = { payerLabel: 'Alice', senderLabel: 'Alice' };
+    const mint = { paidWei: '1001', payer: alice, sender: alice, ...names, mintCount: '1' };
     const revenue = (payer: string, payerLabel: string | null, amountWei: string) => [
-      { token, payer: getAddress(payer), payerLabel, amountWei, isInside: true },
+      {
+        token,
+        tokenDecimals: 18,
+        payer: getAddress(payer),
+        payerLabel,
+        amountWei,
+        isInside: true,
+      },
     ];
     expect(aigcTokens.nodes.map((node: { mint: unknown }) => node.mint)).toEqual([
       { ...mint, revenue: revenue(straight.address, null, '600') },
       { ...mint, revenue: revenue(scene.splitter.address, 'the splitter', '300') },
       { ...mint, revenue: [] },
     ]);
+    expect(ofBob).toEqual({
+      totalCount: 3,
+      nodes: [
+        { ownerLabel: 'Bob', ownerHistory: { nodes: [{ fromLabel: null, toLabel: 'Bob' }] } },
+      ],
+    });
+    expect(ofOthers.totalCount).toBe(0);
   });
 
   test('arrives outside the minting call if the minter uses internal calls', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Address } from '../../../src/address.js';
 import { exportRows } from '../../export/support.js';
 import { ALICE, BOB, CAROL, openScenario, PAYER, WINDOWED } from '../../store/read/scenario.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
@@ -41,7 +42,10 @@ test('lists of a token and their totals name payers, both sides of transfers, an
         receiptTotals(${token}, groupBy: [PAYER]) { payer payerLabel amountWei { sum } }
         all: receiptTotals(${token}) { payerLabel count }
         transferTotals(${token}, groupBy: [RECIPIENT]) { recipientLabel amount { sum } }
-        claimTotals(${token}, groupBy: [HOLDER]) { holderLabel amountWei { sum } }
+        claimTotals(${token}, groupBy: [HOLDER, TOKEN]) {
+          holderLabel tokenSymbol tokenDecimals assetSymbol assetDecimals amountWei { sum } }
+        paid: receipts(${token}, direction: ASC) { nodes { assetSymbol assetDecimals } }
+        revenue(chainId: 1, token: "${WINDOWED}", groupBy: PAYER) { payerLabel assetSymbol }
       }`,
       { name: HOSTILE },
     );
@@ -62,9 +66,60 @@ test('lists of a token and their totals name payers, both sides of transfers, an
     const byName = (rows: readonly { recipientLabel: string | null; amount: object }[]) =>
       Object.fromEntries(rows.map((row) => [String(row.recipientLabel), row.amount]));
     expect(byName(data.transferTotals)).toMatchObject({ Alice: { sum: '60' }, Bob: { sum: '40' } });
-    expect(data.claimTotals).toContainEqual({ holderLabel: 'Bob', amountWei: { sum: '240' } });
-    expect(data.claimTotals).toContainEqual({ holderLabel: null, amountWei: { sum: '30' } });
+    const units = { tokenSymbol: 'WIN', tokenDecimals: 18, assetSymbol: 'ETH', assetDecimals: 18 };
+    expect(data.claimTotals).toContainEqual({
+      holderLabel: 'Bob',
+      ...units,
+      amountWei: { sum: '240' },
+    });
+    expect(data.claimTotals).toContainEqual({
+      holderLabel: null,
+      ...units,
+      amountWei: { sum: '30' },
+    });
+    expect(data.paid.nodes[0]).toEqual({ assetSymbol: 'ETH', assetDecimals: 18 });
+    expect(data.revenue).toEqual([{ payerLabel: HOSTILE, assetSymbol: 'ETH' }]);
     expect(data.claims.nodes[1].holder.toLowerCase()).toBe(CAROL);
+  } finally {
+    await api.close();
+    await books.close();
+  }
+});
+
+test('holders are filtered by their labels, in the newest state and at an earlier block', async () => {
+  const url = await freshDatabase();
+  const books = await openScenario(url);
+  await label(url, 1, { [ALICE]: 'Alice', [BOB]: 'Bob' });
+  await label(url, 2, { [CAROL]: 'of another chain' });
+  const api = await startTestApi(url);
+  const named = async (where: string, args: string) => {
+    const { holders } = await askData(
+      api,
+      `{ holders(chainId: 1, token: "${WINDOWED}", where: ${where}, ${args}) {
+        totalCount nodes { address label } } }`,
+    );
+    expect(holders.totalCount).toBe(holders.nodes.length);
+    return holders.nodes.map((one: { address: string; label: string | null }) => {
+      return one.label ?? one.address.toLowerCase();
+    });
+  };
+  try {
+    // The newest state is read from its cache, by claimable revenue and at other blocks in memory.
+    for (const args of ['orderBy: BALANCE', 'orderBy: CLAIMABLE', 'at: { block: 45 }']) {
+      expect(await named('{ label: { _eq: "Bob" } }', args), args).toEqual(['Bob']);
+      expect(await named('{ label: { _in: ["Alice", "of another chain"] } }', args)).toEqual([
+        'Alice',
+      ]);
+      expect(await named('{ label: { _isNull: true } }', args)).toEqual([CAROL]);
+      expect(await named('{ label: { _neq: "Bob" } }', args)).toEqual(['Alice', CAROL]);
+      expect((await named('{ label: { _isNull: false } }', args)).toSorted()).toEqual([
+        'Alice',
+        'Bob',
+      ]);
+      expect(
+        await named('{ _or: [{ label: { _eq: "Bob" } }, { balance: { _lt: "11" } }] }', args),
+      ).toEqual(['Bob', CAROL]);
+    }
   } finally {
     await api.close();
     await books.close();
@@ -78,22 +133,65 @@ test('requests to a model and what it paid name who asked, who signed and who wa
   await scene.ask({ modelId: 11n }, 1000n);
   await scene.call(oracle, 'claimModelRevenue', [11n]);
   const url = await scene.index();
-  await label(url, chain.chainId, { [scene.client]: 'Client', [token.address]: HOSTILE });
+  await label(url, chain.chainId, {
+    [scene.client]: 'Client',
+    [token.address]: HOSTILE,
+    [oracle.address]: 'the oracle',
+  });
   await query(url, `UPDATE token SET symbol = '+A1', decimals = 6`);
   const api = await startTestApi(url);
   try {
     const data = await askData(
       api,
-      `{ requests { nodes { accountLabel payerLabel callbackContractLabel fee } }
-        requestTotals(groupBy: [ACCOUNT]) { accountLabel fee { sum } }
+      `query ($name: String!) { requests { nodes { accountLabel payerLabel callbackContractLabel fee
+          payment { symbol decimals } model { receiverLabel } } }
+        requestTotals(groupBy: [ACCOUNT, ORACLE]) {
+          accountLabel oracleLabel payment { symbol } fee { sum } }
+        paying: models(where: { receiverLabel: { _eq: $name } }) { totalCount nodes {
+          receiverLabel changes { nodes { terms { receiverLabel payment { symbol decimals } } } } } }
+        others: models(where: { receiverLabel: { _isNull: true } }) { totalCount }
+        receipts { nodes { path pathLabels } }
+        journal(filter: { kind: PAYOUT }) { nodes {
+          contractLabel assetSymbol postings { assetDecimals } } }
         byName: requests(where: { accountLabel: { _eq: "Client" } }) { totalCount }
         models { nodes { payouts { nodes { receiverLabel amount } }
           none: payouts(where: { receiverLabel: { _isNull: true } }) { totalCount } } } }`,
+      { name: HOSTILE },
     );
+    const payment = { symbol: 'ETH', decimals: 18 };
     expect(data.requests.nodes).toEqual([
-      { accountLabel: 'Client', payerLabel: 'Client', callbackContractLabel: null, fee: '1000' },
+      {
+        accountLabel: 'Client',
+        payerLabel: 'Client',
+        callbackContractLabel: null,
+        fee: '1000',
+        payment,
+        model: { receiverLabel: HOSTILE },
+      },
     ]);
-    expect(data.requestTotals).toEqual([{ accountLabel: 'Client', fee: { sum: '1000' } }]);
+    expect(data.requestTotals).toEqual([
+      {
+        accountLabel: 'Client',
+        oracleLabel: 'the oracle',
+        payment: { symbol: 'ETH' },
+        fee: { sum: '1000' },
+      },
+    ]);
+    const changes = { nodes: [{ terms: { receiverLabel: HOSTILE, payment } }] };
+    expect(data.paying).toEqual({
+      totalCount: 1,
+      nodes: [{ receiverLabel: HOSTILE, changes }],
+    });
+    expect(data.others.totalCount).toBe(0);
+    const inEth = { assetSymbol: 'ETH', postings: [{ assetDecimals: 18 }, { assetDecimals: 18 }] };
+    expect(data.journal.nodes).toEqual([{ contractLabel: 'the oracle', ...inEth }]);
+    const [{ path, pathLabels }] = data.receipts.nodes;
+    const names = new Map([
+      [oracle.address, 'the oracle'],
+      [scene.client, 'Client'],
+    ]);
+    expect(pathLabels).toContain('the oracle');
+    expect(pathLabels).toEqual(path.map((one: Address) => names.get(one.toLowerCase()) ?? null));
     expect(data.byName.totalCount).toBe(1);
     expect(data.models.nodes).toEqual([
       { payouts: { nodes: [{ receiverLabel: HOSTILE, amount: '700' }] }, none: { totalCount: 0 } },

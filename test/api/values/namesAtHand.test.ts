@@ -1,6 +1,7 @@
 import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { buildApiSchema } from '../../../src/api/schema.js';
+import { DATASETS } from '../../../src/export/catalogue.js';
 
 /** Addresses whose names stand elsewhere, with the reason. */
 const NAMED_ELSEWHERE: Readonly<Record<string, string>> = {
@@ -74,3 +75,25 @@ test('no address is said to be named elsewhere that the API does not have', () =
   const known = new Set(fields.map(({ key }) => key));
   expect(Object.keys(NAMED_ELSEWHERE).filter((key) => !known.has(key))).toEqual([]);
 });
+
+test.each(DATASETS)('the export $name has the label or the symbol of every address', (dataset) => {
+  const names = dataset.columns.map(({ name }) => name);
+  const nameless = dataset.columns
+    .filter(({ name, type }) => type === 'address' && !isElsewhere(dataset, name))
+    .filter(
+      ({ name }) => !namesOfColumn(name).every((some) => some.some((one) => names.includes(one))),
+    );
+  expect(nameless.map(({ name }) => name)).toEqual([]);
+});
+
+/** A holder has what it is called in `label`, next to its kind; contents belong to no token. */
+function isElsewhere({ name }: { readonly name: string }, column: string): boolean {
+  return name === 'aigc-contents' && column === 'token';
+}
+
+/** One of the columns on a line says in words what the address in a column is. */
+function namesOfColumn(name: string): readonly (readonly string[])[] {
+  if (name === 'token') return [['token_symbol'], ['token_decimals']];
+  const base = name.replace(/_address$/, '');
+  return name === 'holder' ? [['holder_label', 'label']] : [[`${base}_label`]];
+}

@@ -275,20 +275,20 @@ describe('with whom tokens moved', () => {
   afterAll(() => query(databaseUrl, 'DELETE FROM label'));
 
   it('has its label in every format, next to the address', async () => {
-    const statement = await labelled('The founder');
+    const statement = await labelled('The first founder');
     const address = checksummed(scene.founder as Address);
     const text = writeText(statement);
-    expect(text).toContain(`${address} The founder`);
+    expect(text).toContain(`${address} The first founder`);
     expect(
       pdfPages(await writePdf(statement))
         .join('')
         .replaceAll(/\s/g, ''),
-    ).toContain('Thefounder');
+    ).toContain('Thefirstfounder');
     const rows: Record<string, string>[] = parse(writeCsv(statement), { columns: true });
     const moved = rows.filter(({ counterparty }) => counterparty === address);
     expect(moved.map(({ kind, counterparty_label }) => [kind, counterparty_label])).toEqual([
-      ['received', 'The founder'],
-      ['sent', 'The founder'],
+      ['received', 'The first founder'],
+      ['sent', 'The first founder'],
     ]);
     const { tokens } = JSON.parse(writeJson(statement));
     const others = tokens[0].movements.map(
@@ -298,8 +298,8 @@ describe('with whom tokens moved', () => {
       ],
     );
     expect(others.filter(([isFounder]: [boolean]) => isFounder)).toEqual([
-      [true, 'The founder'],
-      [true, 'The founder'],
+      [true, 'The first founder'],
+      [true, 'The first founder'],
     ]);
     expect(others.filter(([isFounder]: [boolean]) => !isFounder)).toEqual([
       [false, null],

@@ -10,6 +10,10 @@ export const FAILED_RUNS: readonly (ReaderRun & { readonly was: string })[] = [
     ...{ seed: 16, lives: 2, steps: 10, demo: false },
     was: 'a statement from a block to a later time was refused, where nothing had happened in between',
   },
+  {
+    ...{ seed: 360477, lives: 1, steps: 2, demo: false },
+    was: 'the proof read a PDF with a ligature ("config") one glyph further on, so its figures said 0',
+  },
 ];
 
 /** The life of the suite: short, but with everything that a surface says. */

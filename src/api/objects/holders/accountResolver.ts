@@ -8,6 +8,7 @@ import {
   type HolderPositionNode,
   IS_CONTRACT_TEXT,
   KIND_TEXT,
+  LABEL_TEXT,
 } from '../../lists/holders.js';
 import type { ApiContext } from '../../request/context.js';
 import { AccountKind } from '../../values/accountEnums.js';
@@ -40,7 +41,7 @@ export class HolderAccountResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Name that the config gives the account: its label, or that of the contract.',
+    description: LABEL_TEXT,
   })
   label(@Root() { address, asOf }: HolderPositionNode, @Ctx() { loaders }: ApiContext) {
     return loaders.addressName.load({ chainId: asOf.chainId, address });

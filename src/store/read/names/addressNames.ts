@@ -1,4 +1,4 @@
-import { type Address, addressBytes } from '../../../address.js';
+import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
@@ -37,4 +37,24 @@ export async function readNames(
     ],
   );
   return rows.map(({ name }) => name);
+}
+
+/** The addresses of a chain that have a name, in SQL. @param chain an SQL expression for the chain id */
+export function namedSql(chain: string): string {
+  return `SELECT address FROM label WHERE chain_id = ${chain}
+    UNION SELECT address FROM contract WHERE chain_id = ${chain} AND label IS NOT NULL`;
+}
+
+/** Every name of a chain, by its address: those of the config. */
+export async function readChainNames(
+  db: Queryable,
+  chainId: number,
+): Promise<ReadonlyMap<Address, string>> {
+  const rows = await readRows<{ readonly address: Buffer; readonly name: string }>(
+    db,
+    'chain_names',
+    `SELECT address, ${nameSql('$1', 'named.address')} AS name FROM (${namedSql('$1')}) named`,
+    [chainId],
+  );
+  return new Map(rows.map(({ address, name }) => [addressFromBytes(address), name]));
 }
