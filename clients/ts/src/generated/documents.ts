@@ -158,6 +158,8 @@ export type HolderWhere = {
   isContract?: BooleanComparison | null | undefined;
   /** What the account is. Null: its code has not been read yet. */
   kind?: AccountKindComparison | null | undefined;
+  /** Name that the config gives the account: its label, or that of the contract. */
+  label?: StringComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<HolderWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
@@ -208,15 +210,6 @@ export type AccountKindComparison = {
   _isNull?: boolean | null | undefined;
 };
 
-/** What a holder is warned of. */
-export type ClaimWarningCode =
-  /** A snapshot that is due would make a claim expire. */
-  | 'EXPIRES_WITH_NEXT_SNAPSHOT'
-  /** The contract says that claims are paused: it may revert. */
-  | 'CLAIMS_PAUSED'
-  /** The token is no longer indexed: what is claimable is that of the block at which its books end. */
-  | 'BOOKS_ARCHIVED';
-
 /** What a text must be like; all that is given must hold. */
 export type StringComparison = {
   /** Equal to this. */
@@ -230,6 +223,15 @@ export type StringComparison = {
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
 };
+
+/** What a holder is warned of. */
+export type ClaimWarningCode =
+  /** A snapshot that is due would make a claim expire. */
+  | 'EXPIRES_WITH_NEXT_SNAPSHOT'
+  /** The contract says that claims are paused: it may revert. */
+  | 'CLAIMS_PAUSED'
+  /** The token is no longer indexed: what is claimable is that of the block at which its books end. */
+  | 'BOOKS_ARCHIVED';
 
 /** The moment that an answer is for: a block or a time, not both. Nothing: the newest indexed block. */
 export type AtInput = {

@@ -93,6 +93,8 @@ export type HolderWhere = {
   isContract?: BooleanComparison | null | undefined;
   /** What the account is. Null: its code has not been read yet. */
   kind?: AccountKindComparison | null | undefined;
+  /** Name that the config gives the account: its label, or that of the contract. */
+  label?: StringComparison | null | undefined;
   /** All of these hold. */
   _and?: Array<HolderWhere> | null | undefined;
   /** At least one of these holds; none does if the list is empty. */
@@ -139,6 +141,20 @@ export type AccountKindComparison = {
   _in?: Array<AccountKind> | null | undefined;
   /** None of these. Rows without a value pass too. */
   _nin?: Array<AccountKind> | null | undefined;
+  /** Whether there is no value. */
+  _isNull?: boolean | null | undefined;
+};
+
+/** What a text must be like; all that is given must hold. */
+export type StringComparison = {
+  /** Equal to this. */
+  _eq?: string | null | undefined;
+  /** Not equal to this. Rows without a value pass too. */
+  _neq?: string | null | undefined;
+  /** One of these; none if the list is empty. */
+  _in?: Array<string> | null | undefined;
+  /** None of these. Rows without a value pass too. */
+  _nin?: Array<string> | null | undefined;
   /** Whether there is no value. */
   _isNull?: boolean | null | undefined;
 };

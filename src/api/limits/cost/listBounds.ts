@@ -76,6 +76,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'Mint.revenue': { each: 3, least: ASSETS },
   'PersonStep.sources': { each: 2, least: 2_000 },
   'Receipt.path': { each: 4, least: 1_000 },
+  'Receipt.pathLabels': { each: 4, least: 1_000 },
   'JournalEntry.postings': { each: 5, least: 1_000 },
   'TrialBalance.accounts': { each: 2_000 },
   'TrialBalance.assets': { each: ASSETS },
