@@ -93,7 +93,7 @@ import {
 } from './objects/tokens/revenueAssetsResolver.js';
 import { SnapshotResolver } from './objects/tokens/snapshotsResolver.js';
 import { TokenResolver } from './objects/tokens/tokensResolver.js';
-import { UNITS } from './objects/units/units.js';
+import { UNIT_FIELDS } from './objects/units/units.js';
 import { CONTRACT_VALUES } from './objects/values/contractValues.js';
 import { HOLDER_VALUES } from './objects/values/holderValues.js';
 import { PERSON_VALUES } from './objects/values/personValues.js';
@@ -168,7 +168,7 @@ function build(): GraphQLSchema {
       PriceFeedResolver,
       ...VALUES,
       ...ACCOUNT_NAMES,
-      ...UNITS,
+      ...UNIT_FIELDS,
       ...LISTS.flatMap((list) => list.resolvers()),
       ...LABELLED_LISTS.flatMap((list) => list.labels()),
       ...SERIES_RESOLVERS,

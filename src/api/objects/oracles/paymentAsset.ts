@@ -2,7 +2,7 @@ import { type ClassType, ObjectType } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { fieldResolver, type ResolvedField } from '../../lists/engine/resolver.js';
 import { RaiseAssetType } from '../sales/raiseAsset.js';
-import { coinOf } from '../units/coins.js';
+import { shownCoin } from '../units/coins.js';
 import {
   type ModelTermsNode,
   ModelTermsType,
@@ -26,7 +26,7 @@ function paymentField<Node>(
       text: 'The unit of its amounts, with symbol and decimals: as they were indexed, else as the contract of the ERC-20 says them now. They are null where no node answers.',
       resolve(node, context) {
         const { chainId, paymentToken } = placeOf(node);
-        return coinOf(context, chainId, paymentToken);
+        return shownCoin(context, chainId, paymentToken);
       },
     },
   };

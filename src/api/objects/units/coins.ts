@@ -16,7 +16,7 @@ export interface ShownCoin {
 }
 
 /** The chain's own coin, or an ERC-20: as it was indexed, else as its contract says now. */
-export async function coinOf(
+export async function shownCoin(
   context: ApiContext,
   chainId: number,
   address: Address | null,

@@ -2,7 +2,7 @@ import { type ClassType, Int } from 'type-graphql';
 import type { Address } from '../../../address.js';
 import { fieldResolver, type ResolvedField } from '../../lists/engine/resolver.js';
 import type { ApiContext } from '../../request/context.js';
-import { coinOf } from './coins.js';
+import { shownCoin } from './coins.js';
 
 /** What amounts are in. */
 export interface UnitPlace {
@@ -60,7 +60,7 @@ interface ShownUnit {
 
 async function unitAt({ chainId, asset }: UnitPlace, context: ApiContext): Promise<ShownUnit> {
   if (asset === null) return { symbol: null, decimals: null };
-  if (asset === 'native') return coinOf(context, chainId, null);
-  if (asset.startsWith('0x')) return coinOf(context, chainId, asset as Address);
+  if (asset === 'native') return shownCoin(context, chainId, null);
+  if (asset.startsWith('0x')) return shownCoin(context, chainId, asset as Address);
   return { symbol: asset, decimals: 0 };
 }

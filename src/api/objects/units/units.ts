@@ -50,7 +50,7 @@ function soldToken<Node extends { readonly chainId: number; readonly tokenAddres
 }
 
 /** The symbols and the decimals of what amounts are in, next to the amounts. */
-export const UNITS = [
+export const UNIT_FIELDS = [
   assetUnit(RevenueOperationType, own),
   assetUnit(JOURNAL_LIST.Row, own),
   assetUnit<PostingNode>(PostingType, ({ entry }) => own(entry)),
