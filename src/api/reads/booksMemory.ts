@@ -12,6 +12,17 @@ import { JoinedRead } from './joinedRead.js';
 const MOMENTS_AT_MOST = 1_000;
 /** Snapshots of all pools that are kept: some 300 bytes each. */
 const SNAPSHOTS_AT_MOST = 50_000;
+/** Figures of all answers that are kept: some 60 bytes each. */
+const FIGURES_AT_MOST = 1_000_000;
+
+/** A question to the books that many requests ask. */
+export interface SharedQuestion<Answer> {
+  /** Says all that the answer depends on, apart from the books. */
+  readonly name: string;
+  readonly read: () => Promise<Answer>;
+  /** How many figures an answer has. */
+  readonly size: (answer: Answer) => number;
+}
 
 /** A token's pools at a block, and whether they are those of the revision. */
 export interface ReadPool {
@@ -31,6 +42,10 @@ export class KnownBooks {
     sizeCalculation: ({ snapshots }) => snapshots.length + 1,
   });
   private readonly reads: JoinedRead<TokenAsOf, ReadPool>;
+  private readonly answers = new LRUCache<
+    string,
+    { readonly answer: unknown; readonly size: number }
+  >({ maxSize: FIGURES_AT_MOST, sizeCalculation: ({ size }) => size });
 
   constructor(
     private readonly db: Queryable,
@@ -46,6 +61,17 @@ export class KnownBooks {
   poolAt(key: TokenAsOf): ReadPool | Promise<ReadPool> {
     const state = this.pools.get(poolName(key));
     return state === undefined ? this.readPool(key) : { state, isProven: true };
+  }
+
+  /** The answer to a question that was asked before, at this revision. */
+  answerTo<Answer>({ name }: SharedQuestion<Answer>): { readonly answer: Answer } | undefined {
+    return this.answers.get(name) as { readonly answer: Answer } | undefined;
+  }
+
+  /** Keeps an answer if nothing was committed since its question was asked: then it is of this revision. */
+  async keep<Answer>({ name, size }: SharedQuestion<Answer>, answer: Answer): Promise<void> {
+    if ((await readRevision(this.db)) !== this.revision) return;
+    this.answers.set(name, { answer, size: 1 + size(answer) });
   }
 
   private async readPool(key: TokenAsOf): Promise<ReadPool> {

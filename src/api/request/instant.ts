@@ -3,7 +3,7 @@ import type { ChainHead } from '../../store/read/chains/chainHeads.js';
 import type { IndexedTokens } from '../../store/read/chains/indexedTokens.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import type { TokenAsOf } from '../../store/read/tokens/poolVersions.js';
-import type { BooksMemory, KnownBooks, ReadPool } from '../reads/booksMemory.js';
+import type { BooksMemory, KnownBooks, ReadPool, SharedQuestion } from '../reads/booksMemory.js';
 
 /** The books have changed since they were read: what was made of them is not to be seen by anybody. */
 class BooksChangedError extends Error {
@@ -86,6 +86,24 @@ export class BooksInstant {
   /** A token's pools at the end of a block; `null`: nothing is kept. */
   poolAt(key: TokenAsOf): ReadPool | Promise<ReadPool> | null {
     return this.known?.poolAt(key) ?? null;
+  }
+
+  /**
+   * The answer to a question that many requests ask. It is read once for each revision of the books, which is proved
+   * after the read: so the answer is that of the heads and tokens of this request.
+   */
+  async once<Answer>(question: SharedQuestion<Answer>): Promise<Answer> {
+    const { known } = this;
+    if (known === null) return question.read();
+    this.isUsed = true;
+    const kept = known.answerTo(question);
+    if (kept !== undefined) {
+      this.askSoon();
+      return kept.answer;
+    }
+    const answer = await question.read();
+    await known.keep(question, answer);
+    return answer;
   }
 
   /** @throws BooksChangedError if the request has to start again */

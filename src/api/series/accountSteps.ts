@@ -1,16 +1,17 @@
 import type { Address } from '../../address.js';
 import { momentInBooks } from '../../books/archiveMark.js';
 import type { Entitlement } from '../../ledger/entitlement.js';
-import type { Queryable } from '../../store/read/query/queryable.js';
+import type { PoolState } from '../../ledger/state.js';
 import {
   type EntitlementSeriesKey,
   readEntitlementSeries,
 } from '../../store/read/series/entitlementSeries.js';
-import { readBlocksBefore } from '../../store/read/series/tokenStates.js';
+import { readPoolSeries } from '../../store/read/series/poolSeries.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { ApiContext } from '../request/context.js';
 import type { TokenSeriesArgs } from './seriesArgs.js';
-import { boundaries, type Step, seriesSteps } from './seriesSteps.js';
+import { type Step, seriesSteps } from './seriesSteps.js';
+import { nameOfSteps, stepBlocks } from './stepBlocks.js';
 import { stepMoment, type ValuedStep } from './stepMoment.js';
 
 /** A step of some accounts of a token. */
@@ -29,14 +30,8 @@ export interface AccountSeries {
   readonly steps: readonly EndedStep[];
   /** The blocks before the first step and at the end of each; -1: none was indexed before. */
   readonly blocks: readonly number[];
-}
-
-/** One step of some accounts of a token, with what they are owed. */
-export interface AccountStep extends EndedStep {
-  /** What the accounts are owed before the step, in their order; none before the deployment. */
-  readonly before: readonly Entitlement[];
-  /** The same at its end. */
-  readonly after: readonly Entitlement[];
+  /** Says which blocks these are. */
+  readonly name: string;
 }
 
 /**
@@ -59,7 +54,7 @@ export async function accountSeries(
   accounts: readonly Address[],
   most: number,
 ): Promise<AccountSeries> {
-  const { books, budget, db } = context;
+  const { books, budget } = context;
   budget.spendPage();
   const asked = await books.asOf(chainId, at);
   const token = await books.token(address, asked);
@@ -69,39 +64,62 @@ export async function accountSeries(
   const { startBlock } = token;
   const request = { interval, timestamp, at, bookNumber, startBlock, asOf, most };
   const steps = await seriesSteps(context, request);
-  const blocks = await readBlocksBefore(db, { chainId, block: asOf.block }, boundaries(steps));
+  const shared = { chainId, interval, steps, block: asOf.block };
+  const blocks = await stepBlocks(context, shared);
   const of = { chainId, token: token.address, asset, bookNumber, interval, at: at ?? null };
   const series = { ...of, steps, accounts };
-  const ended = steps.map((step, index) => {
+  const ended = steps.map((step, index): EndedStep => {
     const end = blocks[index + 1] ?? -1;
     const block = end < 0 ? null : end;
-    const valued = { series, currency, asOf: stepMoment(step, block, asOf) };
-    return { ...step, ...valued, block, asset: asset ?? 'native' };
+    const moment = stepMoment(step, block, asOf);
+    const { from, to } = step;
+    return { from, to, series, currency, asOf: moment, block, asset: asset ?? 'native' };
   });
-  return { token, bookNumber, upTo: asOf.block, steps: ended, blocks };
+  const name = nameOfSteps(shared);
+  return { token, bookNumber, upTo: asOf.block, steps: ended, blocks, name };
 }
 
-/** Adds what the accounts are owed before and after each step. */
+/** What some accounts are owed before a step, in their order, and at its end; none before the deployment. */
+export interface OwedInStep {
+  readonly step: EndedStep;
+  readonly before: readonly Entitlement[];
+  readonly after: readonly Entitlement[];
+}
+
+/** Returns what the accounts are owed before and after each step. */
 export async function owedInSteps(
-  { db }: ApiContext,
-  { token, bookNumber, steps, blocks }: AccountSeries,
+  context: ApiContext,
+  { token, bookNumber, steps, blocks, name }: AccountSeries,
   accounts: readonly Address[],
-): Promise<AccountStep[]> {
-  const owed = await readEntitlements(db, { token, accounts, bookNumber, blocks });
+): Promise<OwedInStep[]> {
+  // Several steps may end with the same block.
+  const known = [...new Set(blocks)].filter((block) => block >= token.startBlock);
+  const key = { token, accounts, bookNumber, blocks: known };
+  const series = await readEntitlementSeries(context.db, key, () => poolsOf(context, key, name));
+  const ofBlock = new Map(known.map((block, place) => [block, series[place] ?? []]));
+  const owed = blocks.map((block) => ofBlock.get(block) ?? []);
   return steps.map((step, index) => {
     const [before, after] = [owed[index], owed[index + 1]];
     if (before === undefined || after === undefined) throw new RangeError(`no state ${index}`);
-    return { ...step, before, after };
+    return { step, before, after };
   });
 }
 
-/** In the order of the blocks, of which several may be the same; none before the deployment. */
-async function readEntitlements(
-  db: Queryable,
-  { blocks, ...key }: EntitlementSeriesKey,
-): Promise<(readonly Entitlement[])[]> {
-  const known = [...new Set(blocks)].filter((block) => block >= key.token.startBlock);
-  const series = await readEntitlementSeries(db, { ...key, blocks: known });
-  const ofBlock = new Map(known.map((block, place) => [block, series[place] ?? []]));
-  return blocks.map((block) => ofBlock.get(block) ?? []);
+/** The pools are those of all accounts. */
+function poolsOf(
+  { db, instant }: ApiContext,
+  { bookNumber, blocks }: EntitlementSeriesKey,
+  name: string,
+): Promise<readonly PoolState[]> {
+  return instant.once({
+    name: `pools ${bookNumber} ${name}`,
+    read: () => readPoolSeries(db, bookNumber, blocks),
+    size: figuresOf,
+  });
+}
+
+/** States between which nothing happened to a snapshot share their list. */
+function figuresOf(states: readonly PoolState[]): number {
+  const lists = new Set(states.map(({ snapshots }) => snapshots));
+  return [...lists].reduce((figures, { length }) => figures + length, 5 * states.length);
 }

@@ -11,6 +11,8 @@ export interface HolderEnds {
   readonly account: Address;
   /** In ascending order; block -1 before the first block. */
   readonly ends: readonly { readonly block: number; readonly balance: bigint }[];
+  /** Says which blocks these are. */
+  readonly name: string;
 }
 
 /** A step, its place in its series, and what all steps of the series share. */

@@ -8,11 +8,12 @@ import { selectedFields } from '../request/selection.js';
 import { AddressScalar } from '../values/scalars.js';
 import {
   type AccountSeries,
-  type AccountStep,
   accountSeries,
+  type EndedStep,
+  type OwedInStep,
   owedInSteps,
 } from './accountSteps.js';
-import type { HolderStepNode } from './holderRanks.js';
+import type { HolderEnds, HolderStepNode } from './holderRanks.js';
 import { HolderStepType } from './holderStep.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
 
@@ -43,12 +44,41 @@ export class HolderSeriesResolver {
     const ends = series.steps.map(({ block }, index) => {
       return { block: block ?? -1, balance: figures[index]?.balance ?? 0n };
     });
-    const holder = { tokenNumber: series.token.number, account: args.holder, ends };
-    return series.steps.map((step, index) => {
-      // What no client asked for is missing, and the schema would refuse it.
-      return { ...step, ...figures[index], holder, index } as HolderStepNode;
-    });
+    const { token, name } = series;
+    const holder = { tokenNumber: token.number, account: args.holder, ends, name };
+    return series.steps.map((step, index) => stepNode(step, figures[index] ?? {}, holder, index));
   }
+}
+
+/**
+ * One step. What no client asked for is undefined, and the schema would refuse it. All steps are written out alike, as
+ * those of a token.
+ */
+function stepNode(
+  step: EndedStep,
+  figures: Partial<HolderFigures>,
+  holder: HolderEnds,
+  index: number,
+): HolderStepNode {
+  const node: Readonly<Record<keyof HolderStepNode, unknown>> = {
+    from: step.from,
+    to: step.to,
+    block: step.block,
+    asset: step.asset,
+    series: step.series,
+    currency: step.currency,
+    asOf: step.asOf,
+    holder,
+    index,
+    balance: figures.balance,
+    claimedWei: figures.claimedWei,
+    redeemedWei: figures.redeemedWei,
+    claimableWei: figures.claimableWei,
+    accruingWei: figures.accruingWei,
+    redeemableWei: figures.redeemableWei,
+    expiredWei: figures.expiredWei,
+  };
+  return node as unknown as HolderStepNode;
 }
 
 /** Fields that need nothing but the balances. */
@@ -67,7 +97,7 @@ async function balancesInSteps(
 type HolderFigures = ReturnType<typeof owedFigures>;
 
 /** Nothing before the token was deployed. */
-function owedFigures({ before: [before], after: [after] }: AccountStep) {
+function owedFigures({ before: [before], after: [after] }: OwedInStep) {
   return {
     balance: after?.balance ?? 0n,
     claimedWei: (after?.claimedWei ?? 0n) - (before?.claimedWei ?? 0n),

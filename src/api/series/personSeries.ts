@@ -88,10 +88,10 @@ export class PersonSeriesResolver {
     const accounts = personOf(args.holders);
     const most = Math.floor(HOLDER_STEPS_AT_MOST / accounts.length);
     const series = await accountSeries(context, args, accounts, most);
-    const steps = await owedInSteps(context, series, accounts);
+    const owed = await owedInSteps(context, series, accounts);
     const { token, bookNumber, upTo } = series;
     const books = { token, bookNumber, upTo };
-    return steps.map(({ before, after, ...step }) => {
+    return owed.map(({ step, before, after }) => {
       const [start, end] = [sumOfEntitlements(before), sumOfEntitlements(after)];
       return {
         ...step,

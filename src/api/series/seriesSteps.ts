@@ -33,7 +33,7 @@ export interface Step {
  *   or `QUERY_TOO_LARGE`
  */
 export async function seriesSteps(
-  { books, budget, db }: ApiContext,
+  { books, budget, db, instant }: ApiContext,
   { interval, timestamp, at, bookNumber, startBlock, asOf, most }: StepsRequest,
 ): Promise<Step[]> {
   const gte = timestamp?.gte ?? null;
@@ -44,7 +44,11 @@ export async function seriesSteps(
     { timestamp, isWhole: false, at: at ?? null },
     new Map([[chainId, startBlock]]),
   );
-  const life = await readLifetime(db, { bookNumber, block: asOf.block });
+  const life = await instant.once({
+    name: `life of ${bookNumber} ${asOf.block}`,
+    read: () => readLifetime(db, { bookNumber, block: asOf.block }),
+    size: () => 2,
+  });
   if (life === null) return [];
   // The time of a block without operations is not kept; it is not before a start that was not refused.
   const known = gte !== null && gte > life.last ? gte : life.last;

@@ -11,6 +11,8 @@ export interface StepEnds {
   readonly tokenNumber: number;
   /** In ascending order; -1 before the first block. */
   readonly blocks: readonly number[];
+  /** Says which blocks these are. */
+  readonly name: string;
 }
 
 /** A step, with what all steps of its series share. */
@@ -44,17 +46,24 @@ export class WithoutContractsResolver {
 }
 
 async function countContracts(
-  { db, books, budget, contractCounts }: ApiContext,
-  { chainId, tokenNumber, blocks }: StepEnds,
+  { db, books, budget, contractCounts, instant }: ApiContext,
+  { chainId, tokenNumber, blocks, name }: StepEnds,
 ): Promise<ReadonlyMap<number, number | null>> {
   budget.spendPage();
   const token = { chainId, tokenNumber };
-  const [areRead, contracts] = await Promise.all([
-    areHoldersRead(db, token, blocks),
-    contractCounts.count(db, token, blocks),
-  ]);
-  if (areRead.includes(false)) books.unreadTokens.add(tokenNumber);
-  return new Map(
-    blocks.map((block, index) => [block, areRead[index] === true ? (contracts[index] ?? 0) : null]),
-  );
+  const counted = await instant.once({
+    name: `contracts ${tokenNumber} ${name}`,
+    async read() {
+      const [areRead, contracts] = await Promise.all([
+        areHoldersRead(db, token, blocks),
+        contractCounts.count(db, token, blocks),
+      ]);
+      return new Map(
+        blocks.map((block, at) => [block, areRead[at] === true ? (contracts[at] ?? 0) : null]),
+      );
+    },
+    size: ({ size }) => size,
+  });
+  if ([...counted.values()].includes(null)) books.unreadTokens.add(tokenNumber);
+  return counted;
 }

@@ -30,15 +30,19 @@ export interface EntitlementSeriesKey {
 /**
  * Returns what each account is owed, was paid and missed at the end of each block: by block, then in the order
  * of the accounts. The rows of all blocks are read together, and what a snapshot gave is computed once.
+ *
+ * @param readPools the pools at the ends of the blocks; those of all accounts are the same
  */
 export async function readEntitlementSeries(
   db: Queryable,
   key: EntitlementSeriesKey,
+  readPools: () => Promise<readonly PoolState[]> = () =>
+    readPoolSeries(db, key.bookNumber, key.blocks),
 ): Promise<Entitlement[][]> {
   const { token, accounts, blocks } = key;
   if (blocks.length === 0) return [];
   const [states, balances, atSnapshots, claims, redemptions] = await Promise.all([
-    readPoolSeries(db, key.bookNumber, blocks),
+    readPools(),
     readBalanceSeries(db, { tokenNumber: token.number, accounts, blocks }),
     readSnapshotBalances(db, key),
     readClaims(db, key),

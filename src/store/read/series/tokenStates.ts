@@ -1,39 +1,22 @@
-import {
-  decodePoolVersion,
-  POOL_VERSION,
-  type PoolVersionColumns,
-  type PoolVersionRow,
-} from '../../../model/tables/poolVersion.js';
-import { lastOperationSql } from '../../ids.js';
+import type { PoolVersionRow } from '../../../model/tables/poolVersion.js';
+import { lastOperationId, lastOperationSql } from '../../ids.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
-import { rowColumns } from '../query/tableRow.js';
-import { EMPTY_POOL_VERSION } from '../tokens/poolVersions.js';
+import { readPoolVersions } from '../tokens/poolVersions.js';
 
-/** The books of a token in one asset, up to a block. */
+/** The books of a token in one asset. */
 export interface SeriesBooks {
-  readonly chainId: number;
   readonly tokenNumber: number;
   /** Number of the books in the asset; that of the token for ETH. */
   readonly bookNumber: number;
-  /** Nothing after it counts. */
-  readonly block: number;
 }
 
-/** A token just before a moment. */
+/** A token at the end of a block. */
 export interface TokenState {
-  /** The newest indexed block before the moment that has operations; `null`: there is none. */
-  readonly block: number | null;
   /** `undefined`, as `holders`: not asked for. */
   readonly pools: PoolVersionRow | undefined;
   /** Accounts with a balance above 0. */
   readonly holders: number | undefined;
-}
-
-interface Row extends Partial<PoolVersionColumns> {
-  readonly ordinal: number;
-  readonly block: number;
-  readonly holders?: number | null;
 }
 
 /** What is read of a token. */
@@ -42,97 +25,50 @@ export interface StateParts {
   readonly holders: boolean;
 }
 
-/** The state of a token just before each of some moments, in their order: a lookup for each part of it. */
+/** The state of a token at the end of each of some blocks, in their order: a lookup for each part of it. */
 export async function readTokenStates(
   db: Queryable,
-  { chainId, tokenNumber, bookNumber, block }: SeriesBooks,
-  moments: readonly Date[],
+  { tokenNumber, bookNumber }: SeriesBooks,
+  blocks: readonly number[],
   parts: StateParts,
 ): Promise<TokenState[]> {
-  const rows = await readRows<Row>(
-    db,
-    `token_states${parts.holders ? '_holders' : ''}${parts.pools ? '_pools' : ''}`,
-    statesSql(parts),
-    [
-      moments,
-      chainId,
-      block,
-      ...(parts.holders ? [tokenNumber] : []),
-      ...(parts.pools ? [bookNumber] : []),
-    ],
-  );
-  const nothing: TokenState = {
-    block: null,
-    pools: parts.pools ? EMPTY_POOL_VERSION : undefined,
-    holders: parts.holders ? 0 : undefined,
-  };
-  const states = moments.map(() => nothing);
-  for (const row of rows) {
-    states[Number(row.ordinal) - 1] = {
-      block: row.block,
-      pools: hasPools(row) ? decodePoolVersion(row) : nothing.pools,
-      holders: row.holders ?? nothing.holders,
-    };
-  }
-  return states;
+  const [holders, pools] = await Promise.all([
+    parts.holders ? readHolderCounts(db, tokenNumber, blocks) : undefined,
+    parts.pools
+      ? readPoolVersions(
+          db,
+          blocks.map((block) => ({ tokenNumber: bookNumber, block })),
+        )
+      : undefined,
+  ]);
+  return blocks.map((_, index) => ({ pools: pools?.[index], holders: holders?.[index] }));
 }
 
-function statesSql({ pools, holders }: StateParts): string {
-  const columns = ['k.ordinal', 'b.number AS block'];
-  const joins: string[] = [];
-  let parameter = 3;
-  const newest = (name: string, table: string, selected: string) => {
-    const number = `$${++parameter}::integer`;
-    columns.push(`${name}.*`);
-    joins.push(`LEFT JOIN LATERAL (
-       SELECT ${selected} FROM ${table} p
-       WHERE token_number = ${number} AND id <= ${lastOperationSql(number, 'b.number')}
-       ORDER BY id DESC LIMIT 1
-     ) ${name} ON true`);
-  };
-  if (holders) newest('h', 'holder_count', 'holders');
-  if (pools) newest('v', POOL_VERSION.name, rowColumns(POOL_VERSION, 'p').join(', '));
-  return `SELECT ${columns.join(', ')}
-     FROM unnest($1::timestamptz[]) WITH ORDINALITY AS k(moment, ordinal)
-     CROSS JOIN LATERAL (
-       SELECT number FROM block
-       WHERE chain_id = $2 AND "timestamp" < k.moment AND number <= $3
-       ORDER BY "timestamp" DESC, number DESC LIMIT 1
-     ) b
-     ${joins.join(' ')}`;
-}
-
-function hasPools(row: Row): row is Row & PoolVersionColumns {
-  return row.balance_wei != null;
-}
-
-/** The newest block with operations of the chain before each of some moments; -1 where there is none. */
-export async function readBlocksBefore(
+async function readHolderCounts(
   db: Queryable,
-  { chainId, block }: Pick<SeriesBooks, 'chainId' | 'block'>,
-  moments: readonly Date[],
+  tokenNumber: number,
+  blocks: readonly number[],
 ): Promise<number[]> {
-  const rows = await readRows<{ readonly ordinal: number; readonly number: number }>(
+  const rows = await readRows<{ readonly ordinal: number; readonly holders: number }>(
     db,
-    'blocks_before',
-    `SELECT k.ordinal, b.number
-     FROM unnest($1::timestamptz[]) WITH ORDINALITY AS k(moment, ordinal)
+    'holder_counts',
+    `SELECT k.ordinal, h.holders
+     FROM unnest($2::text[]) WITH ORDINALITY AS k(high, ordinal)
      CROSS JOIN LATERAL (
-       SELECT number FROM block
-       WHERE chain_id = $2 AND "timestamp" < k.moment AND number <= $3
-       ORDER BY "timestamp" DESC, number DESC LIMIT 1
-     ) b`,
-    [moments, chainId, block],
+       SELECT holders FROM holder_count WHERE token_number = $1 AND id <= k.high
+       ORDER BY id DESC LIMIT 1
+     ) h`,
+    [tokenNumber, blocks.map((block) => lastOperationId(tokenNumber, block))],
   );
-  const blocks = moments.map(() => -1);
-  for (const { ordinal, number } of rows) blocks[Number(ordinal) - 1] = number;
-  return blocks;
+  const counts = blocks.map(() => 0);
+  for (const { ordinal, holders } of rows) counts[Number(ordinal) - 1] = holders;
+  return counts;
 }
 
 /** Times of the first and the last block up to a block in which the pools of some books changed. */
 export async function readLifetime(
   db: Queryable,
-  { bookNumber, block }: Pick<SeriesBooks, 'bookNumber' | 'block'>,
+  { bookNumber, block }: { readonly bookNumber: number; readonly block: number },
 ): Promise<{ readonly first: Date; readonly last: Date } | null> {
   const [row] = await readRows<{ readonly first: Date | null; readonly last: Date | null }>(
     db,
