@@ -43,10 +43,19 @@ export function keysUpTo(keys: readonly Buffer[], bytes: Buffer, at: number, end
   while (low < high) {
     const middle = (low + high) >> 1;
     const key = keys[middle];
-    if (key !== undefined && bytes.compare(key, 0, key.length, at, end) >= 0) low = middle + 1;
+    if (key !== undefined && isUpTo(key, bytes, at, end)) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/** Mostly one of the first bytes decides: a call of `Buffer.compare` takes longer. No key begins another one. */
+function isUpTo(key: Buffer, bytes: Buffer, at: number, end: number): boolean {
+  for (let index = 0; index < key.length && at + index < end; index++) {
+    const difference = (key[index] ?? 0) - (bytes[at + index] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return key.length <= end - at;
 }
 
 const LEFT = 0;

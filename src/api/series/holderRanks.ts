@@ -1,6 +1,6 @@
 import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
-import { readRanks } from '../../store/read/series/ranks.js';
+import { figuresOfRanks, readRankBase, readRanks } from '../../store/read/series/ranks.js';
 import type { ApiContext } from '../request/context.js';
 import { HolderStepType } from './holderStep.js';
 import type { ValuedStep } from './stepMoment.js';
@@ -33,13 +33,20 @@ export class HolderRanksResolver {
   })
   async rank(
     @Root() { holder, index }: HolderStepNode,
-    @Ctx() { db, budget }: ApiContext,
+    @Ctx() { db, budget, instant }: ApiContext,
   ): Promise<number | null> {
     let ofSeries = ranks.get(holder);
     if (ofSeries === undefined) {
       budget.spendPage();
-      const { tokenNumber, account, ends: balances } = holder;
-      ofSeries = readRanks(db, { tokenNumber, account, balances });
+      const { tokenNumber, account, ends: balances, name } = holder;
+      const blocks = balances.map(({ block }) => block);
+      ofSeries = readRanks(db, { tokenNumber, account, balances }, () =>
+        instant.once({
+          name: `ranks ${tokenNumber} ${name}`,
+          read: () => readRankBase(db, tokenNumber, blocks),
+          size: figuresOfRanks,
+        }),
+      );
       ranks.set(holder, ofSeries);
     }
     return (await ofSeries)[index] ?? null;

@@ -23,21 +23,21 @@ interface Span {
 }
 
 /**
- * Returns what changed between the kept day of each place and its block, in the order of the blocks.
- *
- * @throws ImoError `RANKS_NOT_KEPT`
+ * Returns what changed between the kept day of each place and its block, in the order of the blocks; `null`: there is
+ * too much to read.
  */
 export async function readLiveChanges(
   db: Queryable,
   tokenNumber: number,
   places: readonly { readonly block: number; readonly lastBlock: number }[],
-): Promise<RankChanges[]> {
+): Promise<RankChanges[] | null> {
   const ends = new Map<number, number>();
   for (const { lastBlock, block } of places) {
     ends.set(lastBlock, Math.max(block, ends.get(lastBlock) ?? -1));
   }
   const all = [...ends].map(([since, upTo]) => ({ since, upTo }));
   const spans = await spansWithTransfers(db, tokenNumber, all);
+  if (spans === null) return null;
   return spans.length === 0 ? [] : readChanges(db, tokenNumber, spans);
 }
 
@@ -56,12 +56,12 @@ const SPANS = `unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[])
   AS k(since, up_to, after_id, last_id)`;
 const IN_SPAN = 't.token_number = $1 AND t.id > k.after_id AND t.id <= k.last_id';
 
-/** Mostly none: on a kept day nothing happened after its last block. */
+/** Mostly none: on a kept day nothing happened after its last block. `null`: they have too many transfers. */
 async function spansWithTransfers(
   db: Queryable,
   tokenNumber: number,
   all: readonly Span[],
-): Promise<Span[]> {
+): Promise<Span[] | null> {
   const rows = await readRows<{
     readonly since: number;
     readonly up_to: number;
@@ -76,7 +76,7 @@ async function spansWithTransfers(
     [...parametersOf(tokenNumber, all), LIVE_TRANSFERS_AT_MOST + 1],
   );
   const count = rows.reduce((sum, row) => sum + Number(row.count), 0);
-  if (count > LIVE_TRANSFERS_AT_MOST) throw notKept();
+  if (count > LIVE_TRANSFERS_AT_MOST) return null;
   return rows.map(({ since, up_to }) => ({ since: Number(since), upTo: Number(up_to) }));
 }
 
@@ -128,7 +128,7 @@ async function readChanges(
   return changes;
 }
 
-function notKept(): ImoError {
+export function ranksNotKept(): ImoError {
   return new ImoError(
     'RANKS_NOT_KEPT',
     `the series has more than ${LIVE_TRANSFERS_AT_MOST} transfers on days that are not kept`,
