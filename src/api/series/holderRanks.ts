@@ -1,4 +1,4 @@
-import { Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql';
+import { FieldResolver, Int, Resolver, Root } from 'type-graphql';
 import type { Address } from '../../address.js';
 import { figuresOfRanks, readRankBase, readRanks } from '../../store/read/series/ranks.js';
 import type { ApiContext } from '../request/context.js';
@@ -21,8 +21,34 @@ export interface HolderStepNode extends HolderStepType, ValuedStep {
   readonly index: number;
 }
 
+type Ranks = { readonly ranks: readonly (number | null)[] } | { readonly error: unknown };
+
 /** Ranks of the steps of a series, by what they share. */
-const ranks = new WeakMap<HolderEnds, Promise<readonly (number | null)[]>>();
+const known = new WeakMap<HolderEnds, Ranks>();
+
+/** Reads the ranks of all steps, so that each step has its own at hand. Failures are those of the steps. */
+export async function prepareRanks(
+  { db, budget, instant }: ApiContext,
+  holder: HolderEnds,
+): Promise<void> {
+  budget.spendPage();
+  const { tokenNumber, account, ends: balances, name } = holder;
+  const blocks = balances.map(({ block }) => block);
+  const ranks = readRanks(db, { tokenNumber, account, balances }, () =>
+    instant.once({
+      name: `ranks ${tokenNumber} ${name}`,
+      read: () => readRankBase(db, tokenNumber, blocks),
+      size: figuresOfRanks,
+    }),
+  );
+  known.set(
+    holder,
+    await ranks.then(
+      (all) => ({ ranks: all }),
+      (error: unknown) => ({ error }),
+    ),
+  );
+}
 
 @Resolver(() => HolderStepType)
 export class HolderRanksResolver {
@@ -31,24 +57,10 @@ export class HolderRanksResolver {
     description:
       'Rank of the balance at the end among all holders, from 1 for the largest; equal balances by account, as in `holders`. Null without a balance.',
   })
-  async rank(
-    @Root() { holder, index }: HolderStepNode,
-    @Ctx() { db, budget, instant }: ApiContext,
-  ): Promise<number | null> {
-    let ofSeries = ranks.get(holder);
-    if (ofSeries === undefined) {
-      budget.spendPage();
-      const { tokenNumber, account, ends: balances, name } = holder;
-      const blocks = balances.map(({ block }) => block);
-      ofSeries = readRanks(db, { tokenNumber, account, balances }, () =>
-        instant.once({
-          name: `ranks ${tokenNumber} ${name}`,
-          read: () => readRankBase(db, tokenNumber, blocks),
-          size: figuresOfRanks,
-        }),
-      );
-      ranks.set(holder, ofSeries);
-    }
-    return (await ofSeries)[index] ?? null;
+  rank(@Root() { holder, index }: HolderStepNode): number | null {
+    const ofSeries = known.get(holder);
+    if (ofSeries === undefined) throw new RangeError('the ranks of the series were not read');
+    if ('error' in ofSeries) throw ofSeries.error;
+    return ofSeries.ranks[index] ?? null;
   }
 }

@@ -13,7 +13,7 @@ import {
   type OwedInStep,
   owedInSteps,
 } from './accountSteps.js';
-import type { HolderEnds, HolderStepNode } from './holderRanks.js';
+import { type HolderEnds, type HolderStepNode, prepareRanks } from './holderRanks.js';
 import { HolderStepType } from './holderStep.js';
 import { TokenSeriesArgs } from './seriesArgs.js';
 
@@ -37,7 +37,8 @@ export class HolderSeriesResolver {
   ): Promise<HolderStepNode[]> {
     const accounts = [args.holder];
     const series = await accountSeries(context, args, accounts, HOLDER_STEPS_AT_MOST);
-    const isOfBalances = [...selectedFields(info)].every((field) => OF_BALANCES.has(field));
+    const selected = selectedFields(info);
+    const isOfBalances = [...selected].every((field) => OF_BALANCES.has(field));
     const figures: readonly Partial<HolderFigures>[] = isOfBalances
       ? await balancesInSteps(context, series, args.holder)
       : (await owedInSteps(context, series, accounts)).map(owedFigures);
@@ -46,6 +47,7 @@ export class HolderSeriesResolver {
     });
     const { token, name } = series;
     const holder = { tokenNumber: token.number, account: args.holder, ends, name };
+    if (selected.has('rank')) await prepareRanks(context, holder);
     return series.steps.map((step, index) => stepNode(step, figures[index] ?? {}, holder, index));
   }
 }

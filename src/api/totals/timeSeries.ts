@@ -52,7 +52,7 @@ export function fillGaps(
   groups: readonly TotalsRow[],
   { interval, rangeOf, isCumulative, spendRows }: SeriesRequest,
 ): SeriesRow[] {
-  const known = new Map(rows.map((row) => [`${row.from?.getTime()} ${groupName(row)}`, row]));
+  const known = rowsByGroup(rows);
   const times = rows.flatMap(({ from }) => (from === null ? [] : [from.getTime()]));
   const series = groups.flatMap((group) => {
     const { first, last } = rangeOf(group.chainId);
@@ -61,16 +61,33 @@ export function fillGaps(
     if (begin === null || end === null) return [];
     const steps = stepsBetween(interval, begin, end);
     spendRows(steps.length);
+    const { chainId, keys } = group;
+    const empty = emptyTotals(chainId, keys, group.amounts.length);
+    const ofGroup = known.get(groupName(group));
     let sofar: TotalsRow | null = null;
     return steps.map((from): SeriesRow => {
-      const empty = emptyTotals(group.chainId, group.keys, group.amounts.length);
-      const own = known.get(`${from.getTime()} ${groupName(group)}`) ?? empty;
+      const own = ofGroup?.get(from.getTime()) ?? empty;
       sofar = isCumulative && sofar !== null ? added(sofar, own) : own;
-      return { ...sofar, from, to: nextStep(interval, from) };
+      const { count, amounts } = sofar;
+      return { from, to: nextStep(interval, from), chainId, keys, count, amounts };
     });
   });
   // Sorting is stable: groups stay in their order.
-  return series.sort((left, right) => Number(left.from) - Number(right.from));
+  return series.sort((left, right) => (left.from?.getTime() ?? 0) - (right.from?.getTime() ?? 0));
+}
+
+/** By the names of the groups and the starts of their steps. */
+function rowsByGroup(
+  rows: readonly TotalsRow[],
+): ReadonlyMap<string, ReadonlyMap<number, TotalsRow>> {
+  const groups = new Map<string, Map<number, TotalsRow>>();
+  for (const row of rows) {
+    const name = groupName(row);
+    const group = groups.get(name) ?? new Map<number, TotalsRow>();
+    groups.set(name, group);
+    if (row.from !== null) group.set(row.from.getTime(), row);
+  }
+  return groups;
 }
 
 /** One row for each group that occurs, in the order of their first occurrence. */

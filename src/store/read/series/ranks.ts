@@ -106,7 +106,11 @@ function placesOf(
 ): Place[] {
   const bytes = addressBytes(account);
   const places: Place[] = [];
-  let newest = { balance: 0n, key: NOTHING, page: 0 };
+  let newest: Pick<Place, 'key' | 'page'> & { readonly balance: bigint } = {
+    balance: 0n,
+    key: NOTHING,
+    page: 0,
+  };
   for (const [index, { block, balance }] of balances.entries()) {
     if (balance === 0n) continue;
     if (newest.balance !== balance) {
