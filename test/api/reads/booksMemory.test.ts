@@ -2,6 +2,7 @@ import { execute, parse } from 'graphql';
 import type { QueryConfig, QueryResultRow } from 'pg';
 import { expect, test } from 'vitest';
 import { ZERO_ADDRESS } from '../../../src/address.js';
+import { KnownBooks } from '../../../src/api/reads/booksMemory.js';
 import {
   type ApiServices,
   createContext,
@@ -10,6 +11,7 @@ import {
 import { assertNotReorganised } from '../../../src/api/request/reorgGuard.js';
 import { withKnownBooks } from '../../../src/api/request/withinLimits.js';
 import { buildApiSchema } from '../../../src/api/schema.js';
+import { readIndexedTokens } from '../../../src/store/read/chains/indexedTokens.js';
 import type { Queryable } from '../../../src/store/read/query/queryable.js';
 import { writeHold } from '../../../src/store/write/holds.js';
 import { Random } from '../../prove/fuzz/random.js';
@@ -45,8 +47,15 @@ const ENTITLEMENT = `positions { balance asOf { block hash } token { symbol } en
   totalClaimableWei claimedWei redeemedWei expiredWei redeemableWei accruingWei
   snapshots { snapshotId state claimableWei } } }`;
 const HOLDER = `{ holder(address: "${holder(1)}") { ${ENTITLEMENT} } }`;
+const SERIES = `chainId: 1, token: "${TERMS.address}", interval: HOUR`;
 const QUERIES = [
   HOLDER,
+  `{ tokenSeries(${SERIES}) { from block receivedWei claimedWei snapshots holders holdersWithoutContracts supply
+     pools { newRevenueWei claimableWei redeemableWei } } }`,
+  `{ tokenSeries(${SERIES}, at: {block: 3}) { to block holders supply } }`,
+  `{ holderSeries(${SERIES}, holder: "${holder(1)}") { from block balance claimedWei claimableWei accruingWei rank } }`,
+  `{ holderSeries(${SERIES}, holder: "${holder(2)}") { from block balance rank } }`,
+  `{ personSeries(${SERIES}, holders: ["${holder(3)}", "${holder(4)}"]) { block balance assignedWei claimableWei } }`,
   `{ a: holder(address: "${holder(2)}") { ${ENTITLEMENT} } b: holder(address: "${holder(3)}") { ${ENTITLEMENT} }
      tokens { symbol startBlock } }`,
   `{ holder(address: "${holder(1)}", at: {block: 2}) { ${ENTITLEMENT} } }`,
@@ -155,7 +164,7 @@ test.each([1, 2])(
   },
 );
 
-test('a holder and a page of holders take one statement each while nothing is committed', async () => {
+test('a holder, a page of holders and a series of a token take one statement each while nothing is committed', async () => {
   const books = Books.open(await freshDatabase());
   const number = await books.addToken(TERMS);
   const actions = [mint(holder(1), 60n), mint(holder(2), 40n), receipt(accountOf(9), 1_000n)];
@@ -166,7 +175,8 @@ test('a holder and a page of holders take one statement each while nothing is co
   const services = createServices(db, []);
   const page = `{ holders(chainId: 1, token: "${TERMS.address}", first: 3) { nodes { address balance } } }`;
   const old = `{ holder(address: "${holder(1)}", at: {block: 1}) { ${ENTITLEMENT} } }`;
-  for (const query of [HOLDER, page, old]) {
+  const series = `{ tokenSeries(${SERIES}) { from block receivedWei holders holdersWithoutContracts supply } }`;
+  for (const query of [HOLDER, page, old, series]) {
     const first = await answer(services, query);
     // What it asked about is kept with the next statement that finds nothing new.
     await answer(services, query);
@@ -174,5 +184,39 @@ test('a holder and a page of holders take one statement each while nothing is co
     expect(await answer(services, query)).toBe(first);
     expect(db.statements, query).toBe(1);
   }
+  await books.close();
+});
+
+test('figures that were read while something was committed are kept for nobody', async () => {
+  const books = Books.open(await freshDatabase());
+  const tokenNumber = await books.addToken(TERMS);
+  await books.commit(
+    1,
+    1,
+    new Map([[tokenNumber, [mint(holder(1), 60n), receipt(accountOf(9), 7n)]]]),
+  );
+  const db = new CountedDatabase(books);
+  const indexed = await readIndexedTokens(db);
+  const known = new KnownBooks(db, indexed, indexed.revision ?? '');
+  const key = { tokenNumber, block: 1 };
+  const question = { name: 'figures', read: async () => [1, 2], size: () => 2 };
+  const asked = async () => {
+    db.statements = 0;
+    const { isProven } = await known.poolAt(key);
+    await known.keep(question, await question.read());
+    return { isProven, statements: db.statements, kept: known.answerTo(question)?.answer };
+  };
+  db.beforeStatement = async (name) => {
+    if (name === 'revision') db.commits += 1;
+  };
+  const nothing = { isProven: false, kept: undefined };
+  const { statements } = await asked();
+  expect(await asked()).toEqual({ ...nothing, statements });
+  db.beforeStatement = async () => undefined;
+  expect(await asked()).toEqual({ ...nothing, statements });
+  // The revision that they were read at again: two looks at it, before and after, and nothing between.
+  db.commits = 0;
+  expect(await asked()).toEqual({ isProven: true, kept: [1, 2], statements });
+  expect(await asked()).toEqual({ isProven: true, kept: [1, 2], statements: 1 });
   await books.close();
 });
