@@ -14,6 +14,8 @@ import { type SeriesQuestion, seriesQuestions } from './questions.js';
 export interface SeriesResult {
   readonly title: string;
   readonly firstMs: number;
+  /** The median of requests before each of which something was committed. */
+  readonly changedMs: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   /** CPU time of a warm request, of the server and of the database: it depends less on other load. */
@@ -22,6 +24,7 @@ export interface SeriesResult {
 }
 
 const WARM_UP = 3;
+const AFTER_COMMITS = 5;
 
 /** Asks for each series by day over two years, one request after the other. */
 export async function bench(
@@ -31,17 +34,19 @@ export async function bench(
   const dataset = { name: `series-${holders}`, statements: fillStatements(holders) };
   const database = await openDataset(dataset, report);
   try {
-    await withClient(database.url, (client) => prepare(client, report));
-    const server = await Contender.start('ours', database.url);
-    try {
-      const results: SeriesResult[] = [];
-      for (const question of seriesQuestions(holders)) {
-        results.push(await ask(server, question, runs));
+    return await withClient(database.url, async (client) => {
+      await prepare(client, report);
+      const server = await Contender.start('ours', database.url);
+      try {
+        const results: SeriesResult[] = [];
+        for (const question of seriesQuestions(holders)) {
+          results.push(await ask(server, client, question, runs));
+        }
+        return results;
+      } finally {
+        await server.stop();
       }
-      return results;
-    } finally {
-      await server.stop();
-    }
+    });
   } finally {
     await database.close();
   }
@@ -62,32 +67,42 @@ async function prepare(client: ClientBase, report: (line: string) => void): Prom
 
 async function ask(
   server: Contender,
+  client: ClientBase,
   { title, queries }: SeriesQuestion,
   runs: number,
 ): Promise<SeriesResult> {
-  const took: number[] = [];
-  const postgres = pidBelowUs('postgres');
-  let [serverCpu, databaseCpu] = [0, 0];
-  for (let request = 0; request <= WARM_UP + runs; request += 1) {
-    const query = queries[request % queries.length] ?? '';
-    if (request === 1 + WARM_UP) {
-      [serverCpu, databaseCpu] = [server.cpuSeconds(), cpuSecondsOf(postgres)];
-    }
+  let asked = 0;
+  const askNext = async () => {
     const startedAt = performance.now();
-    const text = await server.askText(query);
-    took.push(performance.now() - startedAt);
+    const text = await server.askText(queries[asked++ % queries.length] ?? '');
+    const took = performance.now() - startedAt;
     if (!/^\{"data":\{"\w+":\[/.test(text)) throw new Error(`${title}: ${text.slice(0, 500)}`);
+    return took;
+  };
+  const firstMs = await askNext();
+  const changed: number[] = [];
+  for (let commit = 0; commit < AFTER_COMMITS; commit++) {
+    await client.query('SELECT pg_current_xact_id()');
+    changed.push(await askNext());
   }
-  const [firstMs = Number.NaN] = took;
-  const warm = took.slice(1 + WARM_UP).sort((a, b) => a - b);
-  const at = (part: number) => warm[Math.min(warm.length - 1, Math.floor(part * warm.length))];
+  for (let request = 0; request < WARM_UP; request++) await askNext();
+  const postgres = pidBelowUs('postgres');
+  const [serverCpu, databaseCpu] = [server.cpuSeconds(), cpuSecondsOf(postgres)];
+  const warm: number[] = [];
+  while (warm.length < runs) warm.push(await askNext());
   const ofRequest = (seconds: number) => (seconds * 1_000) / runs;
   return {
     title,
     firstMs,
-    p50Ms: at(0.5) ?? Number.NaN,
-    p95Ms: at(0.95) ?? Number.NaN,
+    changedMs: quantile(changed, 0.5),
+    p50Ms: quantile(warm, 0.5),
+    p95Ms: quantile(warm, 0.95),
     serverCpuMs: ofRequest(server.cpuSeconds() - serverCpu),
     databaseCpuMs: ofRequest(cpuSecondsOf(postgres) - databaseCpu),
   };
+}
+
+function quantile(times: readonly number[], part: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
 }
