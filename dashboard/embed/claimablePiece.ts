@@ -34,6 +34,7 @@ export class ClaimablePiece extends Piece {
         asset,
         value: entitlement.totalClaimableWei,
       })),
+      this.texts.point,
     );
   }
 }

@@ -1,4 +1,9 @@
-import { exactAmount, shortAmount } from '../src/format/amounts.js';
+import {
+  type DecimalPoint,
+  exactAmount,
+  shortAmount,
+  writeWithPoint,
+} from '../src/format/amounts.js';
 import type { PieceChainFragment, PieceTokenFragment } from '../src/ledger/generated/pieces.js';
 import type { Wanted } from './attributes.js';
 
@@ -40,7 +45,9 @@ export function figuresOf(
   chains: readonly PieceChainFragment[] | null,
   native: bigint,
   others: readonly AssetAmount[],
+  point: DecimalPoint,
 ): Figures {
+  writeWithPoint(point);
   const symbol = chains?.find(({ chainId }) => chainId === token.chainId)?.nativeSymbol ?? 'ETH';
   const all = [{ value: native, asset: { symbol, decimals: 18 } }, ...others];
   const present = all.filter(({ value }) => value !== 0n);

@@ -113,7 +113,7 @@ export abstract class Piece extends HTMLElement {
     this.root.replaceChildren(piece);
   }
 
-  private get texts(): PieceTexts {
+  protected get texts(): PieceTexts {
     const language = this.closest<HTMLElement>('[lang]')?.lang ?? navigator.language;
     return TEXTS[language.slice(0, 2).toLowerCase()] ?? englishPieces;
   }

@@ -26,6 +26,7 @@ export class RevenuePiece extends Piece {
       data.status,
       token.receivedWei,
       token.assets.map((asset) => ({ asset, value: asset.received })),
+      this.texts.point,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import {
   count,
   digitsShown,
@@ -6,7 +6,10 @@ import {
   padded,
   percentOf,
   shortAmount,
+  writeWithPoint,
 } from '../../dashboard/src/format/amounts.js';
+import { percentText } from '../../dashboard/src/format/ratios.js';
+import { shortWorth } from '../../dashboard/src/format/worth.js';
 
 const ETH = 10n ** 18n;
 
@@ -73,4 +76,34 @@ test('a whole number has groups of three digits', () => {
     '12',
     '\u22121\u202f000',
   ]);
+});
+
+describe('where a comma is before the fraction', () => {
+  afterEach(() => writeWithPoint('.'));
+
+  test('every kind of figure has it, so that nobody takes a fraction for thousands', () => {
+    writeWithPoint(',');
+    const amount = 23_744_210_000_000_000_001n;
+    expect([
+      shortAmount(amount, 18),
+      exactAmount(amount, 18),
+      shortAmount(1n, 18),
+      shortAmount(2n ** 256n - 1n, 18),
+      padded(shortAmount(ETH / 4n, 18), 4),
+      percentOf(2n, 3n),
+      percentText({ numerator: '2', denominator: '3' }),
+      shortWorth('1234.5'),
+      shortWorth('0.001'),
+    ]).toEqual([
+      '23,7442',
+      '23,744210000000000001',
+      '< 0,000001',
+      '1,15792 × 10⁵⁹',
+      '0,25\u2007\u2007',
+      '66,6 %',
+      '66,6 %',
+      '1\u202f234,50',
+      '< 0,01',
+    ]);
+  });
 });

@@ -122,6 +122,7 @@ test('the page around a piece sets its colours, and its language', async () => {
   await page.goto(siteUrl);
   await state('ready').waitFor();
   expect(await page.locator('imo-claimable [part=label]').textContent()).toBe('Jetzt abrufbar');
+  expect(await amountOf('imo-claimable').textContent()).toBe('0,96 ETH');
   const link = page.locator('imo-claimable [part=link]');
   const colour = () => link.evaluate((element) => getComputedStyle(element).color);
   await page.evaluate(() =>

@@ -21,7 +21,7 @@ test('an amount is written for so many tokens that it has digits to read', () =>
 
 test('a part is a percentage with one digit, rounded down', () => {
   expect(percentText(ratio(2n, 3n))).toBe('66.6 %');
-  expect(percentText(ratio(34n))).toBe('3400.0 %');
+  expect(percentText(ratio(34n))).toBe('3\u202f400.0 %');
 });
 
 test.each([

@@ -5,6 +5,7 @@ import type { Unit } from '../parts/unit.js';
 import { ChartFrame } from './chartFrame.js';
 import { type FlowLink, type FlowNode, type PlacedNode, placeFlow } from './flowLayout.js';
 import { apart } from './scale.js';
+import { Swatch } from './sourceMark.js';
 
 const HEIGHT = 340;
 const PAD = 16;
@@ -55,6 +56,17 @@ export function Flow({
         at: (width) => xOf(node.column, width) + BAR / 2,
       }))}
       pointAt={(x, y, width) => nodeAt(placed.nodes, x, y - PAD, (column) => xOf(column, width))}
+      legend={
+        <ul class="legend only-narrow">
+          {placed.nodes
+            .filter(({ column, isOutside }) => column === 0 && isOutside !== true)
+            .map((node) => (
+              <li key={node.id}>
+                <Swatch mark={node.mark} /> {node.name} <span class="muted">{amountOf(node)}</span>
+              </li>
+            ))}
+        </ul>
+      }
       table={table}
     >
       {({ width, chosen }) => (

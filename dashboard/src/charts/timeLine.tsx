@@ -14,6 +14,9 @@ const DAY_MS = 86_400_000;
 /** Of the whole time, that is left for what is to come. */
 const FUTURE = 0.12;
 
+/** Half of the name of the next one, which stands over its line. */
+const NEXT_NAME = 48;
+
 /** A time in which something can be done: here a snapshot can be claimed. */
 export interface Span {
   readonly id: string;
@@ -119,7 +122,12 @@ export function TimeLine({
           {next !== null && next > now && (
             <g class="next">
               <line x1={xOf(next, width)} x2={xOf(next, width)} y1={TOP} y2={height - BOTTOM} />
-              <text class="direct" x={xOf(next, width) + 4} y={14} text-anchor="end">
+              <text
+                class="direct"
+                x={Math.min(xOf(next, width) + NEXT_NAME, width)}
+                y={14}
+                text-anchor="end"
+              >
                 {nextName}
               </text>
             </g>

@@ -5,9 +5,22 @@ const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 /** Between groups of three digits: a thin space that does not break. */
 const GROUP = '\u202f';
 const MINUS = '\u2212';
+/** Before the fraction: the sign of the reader's language. */
+let point: DecimalPoint = '.';
 /** As wide as a digit, and as a point. */
 const DIGIT_BLANK = '\u2007';
 const POINT_BLANK = '\u2008';
+
+export type DecimalPoint = '.' | ',';
+
+/** Amounts that are written from now on have this sign before their fraction. */
+export function writeWithPoint(sign: DecimalPoint): void {
+  point = sign;
+}
+
+export function decimalPoint(): DecimalPoint {
+  return point;
+}
 
 /**
  * An amount with all of its digits.
@@ -17,7 +30,7 @@ const POINT_BLANK = '\u2008';
  */
 export function exactAmount(value: bigint, decimals: number): string {
   const { sign, whole, fraction } = partsOf(value, decimals);
-  return `${sign}${grouped(whole)}${fraction === '' ? '' : `.${fraction}`}`;
+  return `${sign}${grouped(whole)}${fraction === '' ? '' : `${point}${fraction}`}`;
 }
 
 /**
@@ -31,10 +44,10 @@ export function shortAmount(value: bigint, decimals: number): string {
   const digits = whole === '0' ? SIGNIFICANT : Math.max(0, SIGNIFICANT - whole.length);
   const shown = fraction.slice(0, digits).replace(/0+$/, '');
   if (whole === '0' && shown === '' && value !== 0n) {
-    const least = `0.${'1'.padStart(SIGNIFICANT, '0')}`;
+    const least = `0${point}${'1'.padStart(SIGNIFICANT, '0')}`;
     return sign === '' ? `< ${least}` : `> ${MINUS}${least}`;
   }
-  return `${sign}${grouped(whole)}${shown === '' ? '' : `.${shown}`}`;
+  return `${sign}${grouped(whole)}${shown === '' ? '' : `${point}${shown}`}`;
 }
 
 /** Digits after the point that the longest of some amounts shows, so that a column of them can be aligned. */
@@ -46,16 +59,16 @@ export function digitsShown(values: readonly bigint[], decimals: number): number
 export function padded(short: string, digits: number): string {
   const missing = digits - fractionOf(short).length;
   if (missing <= 0) return short;
-  return `${short}${short.includes('.') ? '' : POINT_BLANK}${DIGIT_BLANK.repeat(missing)}`;
+  return `${short}${short.includes(point) ? '' : POINT_BLANK}${DIGIT_BLANK.repeat(missing)}`;
 }
 
 function fractionOf(short: string): string {
-  return /\.(\d+)$/.exec(short)?.[1] ?? '';
+  return /[.,](\d+)$/.exec(short)?.[1] ?? '';
 }
 
 function byPowerOfTen(whole: string): string {
   const power = [...String(whole.length - 1)].map((digit) => RAISED[Number(digit)]).join('');
-  return `${whole.slice(0, 1)}.${whole.slice(1, SIGNIFICANT)} × 10${power}`;
+  return `${whole.slice(0, 1)}${point}${whole.slice(1, SIGNIFICANT)} × 10${power}`;
 }
 
 /** A whole number with groups of three digits. */
@@ -71,7 +84,12 @@ export function count(value: number | bigint): string {
 export function percentOf(part: bigint, whole: bigint): string | null {
   if (whole === 0n) return null;
   const tenths = (part * 1_000n) / whole;
-  return `${count(tenths / 10n)}.${tenths % 10n} %`;
+  return percentage(tenths);
+}
+
+/** Tenths of a percent as a percentage: `12.3 %`. */
+export function percentage(tenths: bigint): string {
+  return `${count(tenths / 10n)}${point}${tenths % 10n} %`;
 }
 
 function partsOf(value: bigint, decimals: number) {

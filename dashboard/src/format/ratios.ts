@@ -1,3 +1,5 @@
+import { percentage } from './amounts.js';
+
 /** A number as two whole ones, as the API writes it. */
 export interface Ratio {
   readonly numerator: string;
@@ -25,6 +27,5 @@ export function readableLot(perToken: Ratio, decimals: number): bigint {
 
 /** A part of one as a percentage with one digit, rounded down. */
 export function percentText(ratio: Ratio): string {
-  const tenths = times(ratio, 1_000n);
-  return `${tenths / 10n}.${tenths % 10n} %`;
+  return percentage(times(ratio, 1_000n));
 }

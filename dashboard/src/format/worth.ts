@@ -1,4 +1,4 @@
-import { exactAmount } from './amounts.js';
+import { decimalPoint, exactAmount } from './amounts.js';
 
 /** Digits after the point of money that people pay with. */
 const CENTS = 2;
@@ -29,7 +29,7 @@ export function exactDecimal(worth: string): string {
 /** @param digits of the value behind the point */
 function inCents(value: bigint, digits: number): string {
   const cents = (value * 10n ** BigInt(CENTS)) / 10n ** BigInt(digits);
-  if (cents === 0n && value > 0n) return '< 0.01';
-  const [units = '0', rest = ''] = exactAmount(cents, CENTS).split('.');
-  return `${units}.${rest.padEnd(CENTS, '0')}`;
+  if (cents === 0n && value > 0n) return `< ${exactAmount(1n, CENTS)}`;
+  const [units = '0', rest = ''] = exactAmount(cents, CENTS).split(/[.,]/);
+  return `${units}${decimalPoint()}${rest.padEnd(CENTS, '0')}`;
 }

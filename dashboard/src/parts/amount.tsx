@@ -16,9 +16,13 @@ export function Amount({
 }) {
   const decimals = unit.decimals ?? 0;
   const exact = `${exactAmount(value, decimals)} ${unitName(unit)}`;
+  const short = shortAmount(value, decimals);
+  const blanks = padded(short, digits).slice(short.length);
   return (
     <Exact exact={exact} copied={plain(value, decimals)} className="amount">
-      {padded(shortAmount(value, decimals), digits)} <bdi className="unit">{unitName(unit)}</bdi>
+      {short}
+      {blanks !== '' && <span class="blanks">{blanks}</span>}{' '}
+      <bdi className={unitClass(unit)}>{unitName(unit)}</bdi>
     </Exact>
   );
 }
@@ -36,5 +40,13 @@ export function unitName({ symbol, decimals }: Unit): string {
 
 /** As a program reads it. */
 function plain(value: bigint, decimals: number): string {
-  return exactAmount(value, decimals).replaceAll('\u202f', '').replace('\u2212', '-');
+  return exactAmount(value, decimals)
+    .replaceAll('\u202f', '')
+    .replace('\u2212', '-')
+    .replace(',', '.');
+}
+
+/** An asset without a symbol is named by its address, in small letters. */
+function unitClass({ symbol }: Unit): string {
+  return symbol?.startsWith('0x') === true ? 'unit hex' : 'unit';
 }

@@ -16,7 +16,7 @@ export function DataTable<Row>({
   keyOf,
   rowClass,
   note,
-  isStacked = false,
+  narrow,
 }: {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
@@ -25,13 +25,13 @@ export function DataTable<Row>({
   readonly rowClass?: (row: Row) => string;
   /** Below the table. */
   readonly note?: string | undefined;
-  /** On a phone each row is a list of its cells, with their headings. */
-  readonly isStacked?: boolean;
+  /** On a phone each row is a list of its cells with their headings, or has two of them in a line. */
+  readonly narrow?: 'rows' | 'pairs';
 }) {
   const classOf = ({ isNumber = false }: Column<Row>) => (isNumber ? 'number' : '');
   return (
     <section class="scroll" aria-label={label}>
-      <table class={isStacked ? 'rows' : ''}>
+      <table class={narrow}>
         <thead>
           <tr>
             {columns.map((column) => (
@@ -46,7 +46,11 @@ export function DataTable<Row>({
             <tr key={keyOf(row)} class={rowClass?.(row)}>
               {columns.map((column) => (
                 <td key={column.title} class={classOf(column)} data-title={column.title}>
-                  {isStacked ? <div class="cell">{column.cell(row)}</div> : column.cell(row)}
+                  {narrow === undefined ? (
+                    column.cell(row)
+                  ) : (
+                    <div class="cell">{column.cell(row)}</div>
+                  )}
                 </td>
               ))}
             </tr>

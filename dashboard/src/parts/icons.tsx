@@ -15,3 +15,12 @@ export function Cross() {
     </svg>
   );
 }
+
+/** Searches. */
+export function Lens() {
+  return (
+    <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" class="mark">
+      <path d="M11.5 7a4.5 4.5 0 1 1-9 0a4.5 4.5 0 0 1 9 0M10.25 10.25l3.75 3.75" />
+    </svg>
+  );
+}

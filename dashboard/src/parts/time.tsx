@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { readableTime, utcTime } from '../format/times.js';
-import { language } from '../texts/texts.js';
+import { locale } from '../texts/texts.js';
 import { Exact } from './exact.js';
 
 /** The time on the reader's clock, to the minute: relative times follow it. */
@@ -14,7 +14,7 @@ export function Time({ moment }: { readonly moment: string | Date }) {
   const date = new Date(moment);
   return (
     <Exact exact={utcTime(date)} className="time">
-      <time dateTime={date.toISOString()}>{readableTime(date, clock.value, language.value)}</time>
+      <time dateTime={date.toISOString()}>{readableTime(date, clock.value, locale.value)}</time>
     </Exact>
   );
 }

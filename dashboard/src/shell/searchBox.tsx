@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { shortHex } from '../format/addresses.js';
 import { count } from '../format/amounts.js';
+import { Lens } from '../parts/icons.js';
 import { links } from '../place/links.js';
 import { Say } from '../texts/say.js';
 import { texts } from '../texts/texts.js';
@@ -59,7 +60,7 @@ export function SearchBox({ isLarge = false }: { readonly isLarge?: boolean }) {
           id={id}
           role="combobox"
           value={text}
-          placeholder={t.placeholder}
+          placeholder={isLarge ? t.label : t.short}
           autocomplete="off"
           spellcheck={false}
           aria-expanded={isShown}
@@ -78,9 +79,15 @@ export function SearchBox({ isLarge = false }: { readonly isLarge?: boolean }) {
           onBlur={() => setOpen(false)}
           onKeyDown={move}
         />
-        <button type="submit" class="button main">
-          {t.go}
-        </button>
+        {isLarge ? (
+          <button type="submit" class="button main">
+            {t.go}
+          </button>
+        ) : (
+          <button type="submit" class="button icon" aria-label={t.go}>
+            <Lens />
+          </button>
+        )}
         <div
           id={`${id}-hits`}
           class="hits"

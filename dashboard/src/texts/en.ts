@@ -1,3 +1,5 @@
+import type { DecimalPoint } from '../format/amounts.js';
+
 /** Every text of the page in English. `{name}` stands for a figure. */
 export const english = {
   loading: 'Loading…',
@@ -6,6 +8,7 @@ export const english = {
   amounts: {
     smallestUnits: 'smallest units',
     noSymbol: 'units',
+    point: '.' as DecimalPoint,
     about: '≈',
     byPrices: 'By the newest prices at the block of each token',
     byPricesAt: (block: number) => `By the newest prices at block ${block}`,
@@ -39,7 +42,7 @@ export const english = {
   },
   search: {
     label: 'Address, token or transaction',
-    placeholder: 'Address, token or transaction',
+    short: 'Search',
     go: 'Show',
     hits: 'What was found',
     count: (count: string) => `Found: ${count}. Arrow keys move between them.`,
@@ -436,7 +439,9 @@ export const english = {
     yieldTooYoung: 'Revenue has come in for less than 7 days: that is too short for a yield.',
     yieldNoSnapshot: 'No snapshot was taken in this period. Choose a longer one.',
     yieldTooLong: 'The books do not cover this period. Choose a shorter one.',
+    yieldCoversOne: 'One snapshot of the period, with revenue from {from} to {to}.',
     yieldCovers: '{count} snapshots of the period, with revenue from {from} to {to}.',
+    yieldAmounts: 'Amounts are {lot}.',
     yieldPerToken: 'Paid in the period',
     yieldPerYear: 'In a year, at this rate',
     burnValue: 'Burning pays now',
@@ -484,7 +489,7 @@ export const english = {
       CONTRACT: 'contract',
       BURNED: 'burned',
     },
-    previous: 'Previous',
+    largest: 'Largest',
     following: 'Next',
     activity: 'Activity',
     noRevenue: 'No revenue has reached this token yet.',
@@ -755,6 +760,7 @@ export type Texts = typeof english;
 
 /** What the pieces for pages of others say. */
 export const englishPieces = {
+  point: '.' as DecimalPoint,
   claimable: 'Claimable now',
   revenue: 'Revenue so far',
   loading: 'Loading…',

@@ -3,7 +3,7 @@ import { countdown } from '../format/times.js';
 import { clock, Time } from '../parts/time.js';
 import { momentParameter } from '../place/moment.js';
 import { Say } from '../texts/say.js';
-import { language, texts } from '../texts/texts.js';
+import { locale, texts } from '../texts/texts.js';
 
 /** From when on the next snapshot can be taken, and how long that is from now; somebody has to take it. */
 export function NextSnapshot({
@@ -21,7 +21,7 @@ export function NextSnapshot({
       {momentParameter.value === null && (
         <span class="note">
           {' '}
-          <Say text={when.countdown} time={countdown(left, language.value)} />
+          <Say text={when.countdown} time={countdown(left, locale.value)} />
         </span>
       )}
     </>

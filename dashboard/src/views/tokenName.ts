@@ -30,3 +30,8 @@ const LONGEST_SYMBOL = 12;
 export function cutSymbol(symbol: string | null | undefined): string | null {
   return symbol == null ? null : cut(symbol, LONGEST_SYMBOL);
 }
+
+/** The unit of amounts of an asset: its symbol, else its address, which is never mistaken for another one. */
+export function assetSymbol(address: string, symbol: string | null | undefined): string {
+  return cutSymbol(symbol) ?? shortHex(address);
+}

@@ -35,7 +35,7 @@ export function AccountTable({
   return (
     <DataTable
       label={label}
-      isStacked
+      narrow="rows"
       rows={accounts}
       keyOf={({ contract: of, asset, account }) => `${of} ${asset} ${account}`}
       note={note}

@@ -85,6 +85,7 @@ function Disagreements({ rows }: { readonly rows: readonly Disagreement[] }) {
   return (
     <DataTable
       label={t.mismatches}
+      narrow="rows"
       rows={rows}
       keyOf={({ figure }) => figure}
       columns={[

@@ -75,7 +75,7 @@ function Entries({
   return (
     <DataTable
       label={t.journal}
-      isStacked
+      narrow="rows"
       rows={entries}
       keyOf={({ id }) => id}
       columns={[

@@ -79,7 +79,7 @@ function Comparison({
   return (
     <DataTable
       label={t.compared}
-      isStacked
+      narrow="rows"
       rows={assets}
       keyOf={({ asset }) => asset}
       columns={[

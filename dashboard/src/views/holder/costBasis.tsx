@@ -36,6 +36,7 @@ export function CostBasis({
       ) : (
         <DataTable
           label={t.cost}
+          narrow="rows"
           rows={costs}
           keyOf={({ key }) => key}
           note={t.costNote}

@@ -136,6 +136,7 @@ function Events({
   return (
     <DataTable
       label={texts.value.holder.history}
+      narrow="rows"
       rows={rows}
       keyOf={(row) => (gone.has(row) ? `withdrawn ${row.id}` : row.id)}
       rowClass={(row) => (gone.has(row) ? 'withdrawn' : '')}

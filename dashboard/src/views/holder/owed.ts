@@ -5,6 +5,7 @@ import type {
   PersonPositionsQuery,
 } from '../../ledger/generated/holder.js';
 import type { Unit } from '../../parts/unit.js';
+import { assetSymbol } from '../tokenName.js';
 
 export type Person = NonNullable<PersonPositionsQuery['person']>;
 type Position = Person['positions'][number];
@@ -180,7 +181,8 @@ export function unitOf(
   asset: Pick<OwedAsset, 'address' | 'symbol' | 'decimals'>,
   nativeSymbol: string,
 ): Unit {
-  return asset.address === null ? { symbol: nativeSymbol, decimals: 18 } : asset;
+  if (asset.address === null) return { symbol: nativeSymbol, decimals: 18 };
+  return { symbol: assetSymbol(asset.address, asset.symbol), decimals: asset.decimals };
 }
 
 function snapshotsOf(shares: readonly Shares[]) {

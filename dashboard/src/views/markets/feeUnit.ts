@@ -1,6 +1,6 @@
 import type { PaymentUnitFragment } from '../../ledger/generated/markets.js';
 import type { Unit } from '../../parts/unit.js';
-import { cutSymbol } from '../tokenName.js';
+import { assetSymbol } from '../tokenName.js';
 import { coinOf } from './list.js';
 
 /** What is known of the money of a model: what it takes now, and what it was paid in before. */
@@ -18,5 +18,5 @@ export function feeUnit(
   if (paymentToken == null) return coinOf(oracle.chainId);
   const known = [payment, ...totals.map((one) => one.payment)];
   const found = known.find(({ address }) => address === paymentToken);
-  return { symbol: cutSymbol(found?.symbol), decimals: found?.decimals ?? null };
+  return { symbol: assetSymbol(paymentToken, found?.symbol), decimals: found?.decimals ?? null };
 }

@@ -51,7 +51,7 @@ export function ListView<Row extends { readonly id: string }>({
                 columns={columns}
                 rows={list.nodes}
                 keyOf={({ id }) => id}
-                isStacked
+                narrow="rows"
               />
               {list.pageInfo.hasNextPage && (
                 <p class="pager">

@@ -22,7 +22,7 @@ import { Worth } from '../../parts/worth.js';
 import { links } from '../../place/links.js';
 import { atOfPage } from '../../place/moment.js';
 import { useParameter } from '../../place/parameters.js';
-import { language, texts } from '../../texts/texts.js';
+import { locale, texts } from '../../texts/texts.js';
 import { NotFound } from '../notFound.js';
 import { STEPS, type Step, stepName, stepOf } from '../offering/periods.js';
 import { cut } from '../tokenName.js';
@@ -187,7 +187,7 @@ function Usage({
               title={t.usage}
               step={charts.steps[step]}
               columns={rows.map((row) => ({
-                name: stepName(row.from ?? '', step, language.value),
+                name: stepName(row.from ?? '', step, locale.value),
                 values: [row.receiverPart.sum, row.protocolPart.sum],
                 more: `${t.requests}: ${count(row.count)}`,
               }))}
@@ -227,6 +227,7 @@ function Terms({ model }: { readonly model: Model }) {
     <Section title={t.terms}>
       <DataTable
         label={t.terms}
+        narrow="rows"
         rows={nodes}
         keyOf={({ id }) => id}
         note={pageInfo.hasNextPage ? t.more : undefined}
@@ -263,6 +264,7 @@ function Payouts({ model }: { readonly model: Model }) {
       ) : (
         <DataTable
           label={t.payouts}
+          narrow="rows"
           rows={nodes}
           keyOf={({ id }) => id}
           note={pageInfo.hasNextPage ? t.more : undefined}

@@ -15,7 +15,7 @@ import { Time } from '../../parts/time.js';
 import { Worth } from '../../parts/worth.js';
 import { links } from '../../place/links.js';
 import { atOfPage } from '../../place/moment.js';
-import { language, texts } from '../../texts/texts.js';
+import { locale, texts } from '../../texts/texts.js';
 import { NotFound } from '../notFound.js';
 import { cut, cutSymbol, tokenTitle } from '../tokenName.js';
 import { saleUnit } from './saleUnit.js';
@@ -135,7 +135,7 @@ function Prices({ sale, entries }: { readonly sale: Sale; readonly entries: read
   if (newest == null) return null;
   const lot = readableLot(priceOf(newest), decimals);
   const per = offering.per(count(lot), cutSymbol(sale.token?.symbol) ?? offering.tokens);
-  const moment = new Intl.DateTimeFormat(language.value, {
+  const moment = new Intl.DateTimeFormat(locale.value, {
     day: 'numeric',
     month: 'short',
     hour: '2-digit',
@@ -193,6 +193,7 @@ function Participants({ sale }: { readonly sale: Sale }) {
       ) : (
         <DataTable
           label={t.participants}
+          narrow="pairs"
           rows={nodes}
           keyOf={({ participant }) => participant}
           note={pageInfo.hasNextPage ? t.more : undefined}

@@ -1,6 +1,6 @@
 import type { SaleUnitFragment } from '../../ledger/generated/markets.js';
 import type { Unit } from '../../parts/unit.js';
-import { cutSymbol } from '../tokenName.js';
+import { assetSymbol } from '../tokenName.js';
 import { coinOf } from './list.js';
 
 /** What a sale is paid in. */
@@ -12,5 +12,5 @@ export function saleUnit({
   readonly raise: SaleUnitFragment;
 }): Unit {
   if (raise.address == null) return coinOf(chainId);
-  return { symbol: cutSymbol(raise.symbol), decimals: raise.decimals ?? null };
+  return { symbol: assetSymbol(raise.address, raise.symbol), decimals: raise.decimals ?? null };
 }

@@ -89,6 +89,7 @@ export function Activity({
           ) : (
             <DataTable
               label={t.activity}
+              narrow="pairs"
               rows={shown}
               keyOf={(row) => (taken.has(row) ? `withdrawn ${row.id}` : row.id)}
               rowClass={(row) => (taken.has(row) ? 'withdrawn' : '')}

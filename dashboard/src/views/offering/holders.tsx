@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { shortHex } from '../../format/addresses.js';
 import { digitsShown, percentOf } from '../../format/amounts.js';
 import { ledger } from '../../ledger/client.js';
@@ -16,7 +15,7 @@ import { Section } from '../../parts/card.js';
 import { Choice } from '../../parts/choice.js';
 import { DataTable } from '../../parts/dataTable.js';
 import { links } from '../../place/links.js';
-import { useParameter } from '../../place/parameters.js';
+import { useParameters } from '../../place/parameters.js';
 import { texts } from '../../texts/texts.js';
 import { cut, cutSymbol } from '../tokenName.js';
 import { HoldersOverTime } from './holdersOverTime.js';
@@ -54,16 +53,10 @@ export function Holders({
   readonly step: Step;
 }) {
   const { offering: t, table } = texts.value;
-  const [wanted, choose] = useParameter('holders');
-  const kind = GROUPS.find((group) => group === wanted) ?? 'all';
-  // Pages belong to the group that they were turned in.
-  const [turned, setTurned] = useState<{ kind: Group; cursors: readonly string[] }>({
-    kind,
-    cursors: [],
-  });
-  const cursors = turned.kind === kind ? turned.cursors : [];
-  const setCursors = (next: readonly string[]) => setTurned({ kind, cursors: next });
-  const after = cursors.at(-1);
+  const { parameters, change } = useParameters();
+  // Pages belong to the group that they were turned in: another one starts at its first.
+  const { after } = parameters;
+  const kind = GROUPS.find((group) => group === parameters.holders) ?? 'all';
   const known = useAnswer(
     `holders ${chainId} ${token.address} ${JSON.stringify(at)} ${kind} ${after}`,
     (signal) => {
@@ -86,7 +79,7 @@ export function Holders({
         label={t.holderGroups}
         values={GROUPS.map((value) => ({ value, name: t.groups[value] }))}
         value={kind}
-        onChoose={(value) => choose(value === 'all' ? null : value)}
+        onChoose={(value) => change({ holders: value === 'all' ? null : value, after: null })}
       />
       <Answered known={known} lines={10}>
         {({ holders }) => (
@@ -94,6 +87,7 @@ export function Holders({
             {holders?.nodes.length === 0 && <p class="empty">{t.noHolders}</p>}
             <DataTable
               label={t.holders}
+              narrow="pairs"
               rows={holders?.nodes ?? []}
               keyOf={({ address }) => address}
               columns={[
@@ -138,22 +132,20 @@ export function Holders({
               ]}
             />
             <p class="pager">
-              <button
-                type="button"
-                class="button"
-                disabled={cursors.length === 0}
-                onClick={() => setCursors(cursors.slice(0, -1))}
-              >
-                {t.previous}
-              </button>
-              <button
-                type="button"
-                class="button"
-                disabled={holders?.pageInfo.hasNextPage !== true}
-                onClick={() => setCursors([...cursors, holders?.pageInfo.endCursor ?? ''])}
-              >
-                {t.following}
-              </button>
+              {after !== undefined && (
+                <button type="button" class="button" onClick={() => change({ after: null })}>
+                  {t.largest}
+                </button>
+              )}
+              {holders?.pageInfo.hasNextPage === true && (
+                <button
+                  type="button"
+                  class="button"
+                  onClick={() => change({ after: holders.pageInfo.endCursor })}
+                >
+                  {t.following}
+                </button>
+              )}
             </p>
           </>
         )}

@@ -3,7 +3,7 @@ import { ledger } from '../../ledger/client.js';
 import { type AtInput, HoldersOverTimeDocument } from '../../ledger/generated/offering.js';
 import { SELDOM_MS, useAnswer } from '../../ledger/useAnswer.js';
 import { Answered } from '../../parts/answered.js';
-import { language, texts } from '../../texts/texts.js';
+import { locale, texts } from '../../texts/texts.js';
 import { type Step, stepName } from './periods.js';
 
 const HEIGHT = 280;
@@ -42,7 +42,7 @@ export function HoldersOverTime({
               <LineChart
                 title={t.holdersOverTime}
                 step={charts.steps[step]}
-                steps={steps.map(({ from }) => stepName(from, step, language.value))}
+                steps={steps.map(({ from }) => stepName(from, step, locale.value))}
                 unit={t.accounts}
                 lines={[
                   {

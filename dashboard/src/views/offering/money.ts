@@ -1,6 +1,6 @@
 import type { SnapshotSpanFragment, WorthOfFragment } from '../../ledger/generated/offering.js';
 import type { Unit } from '../../parts/unit.js';
-import { cutSymbol } from '../tokenName.js';
+import { assetSymbol } from '../tokenName.js';
 import type { OfferingToken } from './offering.js';
 
 /** One kind of money that a token shares: the coin of its chain, or an ERC-20. */
@@ -38,7 +38,7 @@ export function moneyOf(token: OfferingToken, coin: string): Money[] {
       values,
     }) => ({
       asset: address,
-      unit: { symbol: cutSymbol(symbol), decimals },
+      unit: { symbol: assetSymbol(address, symbol), decimals },
       received,
       claimed,
       redeemed,

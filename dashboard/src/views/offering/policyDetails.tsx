@@ -33,6 +33,7 @@ export function PolicyDetails({
         {termsHistory.length > 1 && (
           <DataTable
             label={t.history}
+            narrow="rows"
             rows={termsHistory}
             keyOf={({ fromBlock }) => fromBlock}
             columns={[

@@ -7,7 +7,7 @@ import { Answered } from '../../parts/answered.js';
 import { Section } from '../../parts/card.js';
 import { Choice } from '../../parts/choice.js';
 import { useParameter } from '../../place/parameters.js';
-import { language, texts } from '../../texts/texts.js';
+import { locale, texts } from '../../texts/texts.js';
 import type { Money } from './money.js';
 import { STEPS, type Step, stepName } from './periods.js';
 import { sourceName } from './sourceName.js';
@@ -70,7 +70,7 @@ export function Revenue({
                 <StackedColumns
                   title={t.revenue}
                   step={charts.steps[step]}
-                  columns={namedColumns(columns, (from) => stepName(from, step, language.value))}
+                  columns={namedColumns(columns, (from) => stepName(from, step, locale.value))}
                   series={seriesOf(sources, (source) => sourceName(source, names, t))}
                   unit={money.unit}
                 />

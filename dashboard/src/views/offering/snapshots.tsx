@@ -7,7 +7,7 @@ import { Section } from '../../parts/card.js';
 import { DataTable } from '../../parts/dataTable.js';
 import { Time } from '../../parts/time.js';
 import type { Unit } from '../../parts/unit.js';
-import { language, texts } from '../../texts/texts.js';
+import { locale, texts } from '../../texts/texts.js';
 import { lotName } from './lots.js';
 import type { Money } from './money.js';
 import type { OfferingToken } from './offering.js';
@@ -28,7 +28,7 @@ export function Snapshots({
   const { offering: t, table } = texts.value;
   const { snapshots, unit, hasOlder } = money;
   const next = token.earliestNextSnapshot?.timestamp;
-  const day = new Intl.DateTimeFormat(language.value, { day: 'numeric', month: 'short' });
+  const day = new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'short' });
   return (
     <Section title={t.snapshots}>
       {snapshots.length === 0 ? (
@@ -140,6 +140,7 @@ function SnapshotTable({
   return (
     <DataTable
       label={t.snapshots}
+      narrow="rows"
       rows={snapshots}
       keyOf={({ snapshotId }) => snapshotId}
       columns={[

@@ -127,14 +127,13 @@ function Figures({
   return (
     <>
       <p class="muted small">
-        <bdi>{lotName(lot, token)}</bdi>
-        {'. '}
         <Say
-          text={t.yieldCovers}
+          text={figures.snapshots === 1 ? t.yieldCoversOne : t.yieldCovers}
           count={String(figures.snapshots)}
           from={<Time moment={figures.coversFrom} />}
           to={<Time moment={figures.coversTo} />}
-        />
+        />{' '}
+        <Say text={t.yieldAmounts} lot={<bdi>{lotName(lot, token)}</bdi>} />
       </p>
       <dl class="figures">
         {figure(t.yieldPerToken, times(perToken, lot))}

@@ -7,7 +7,7 @@ import { DataTable } from '../../parts/dataTable.js';
 import { Check, Cross } from '../../parts/icons.js';
 import { Time } from '../../parts/time.js';
 import { Say } from '../../texts/say.js';
-import { language, texts } from '../../texts/texts.js';
+import { locale, texts } from '../../texts/texts.js';
 
 type Chain = NonNullable<StatusDetailsQuery['status']>[number];
 
@@ -72,7 +72,7 @@ function Endpoints({ chain: { endpoints } }: { readonly chain: Chain }) {
       label={t.endpoints}
       rows={endpoints}
       keyOf={({ position }) => position}
-      isStacked
+      narrow="rows"
       columns={[
         { title: t.endpoint, cell: ({ position }) => position },
         {
@@ -107,7 +107,7 @@ function Held({ chain: { held } }: { readonly chain: Chain }) {
       label={t.held}
       rows={held}
       keyOf={({ address }) => address}
-      isStacked
+      narrow="rows"
       columns={[
         { title: t.contract, cell: ({ address }) => <Address hex={address} /> },
         { title: t.kind, cell: ({ kind }) => t.kinds[kind] },
@@ -141,7 +141,7 @@ function Joining({ joining }: { readonly joining: NonNullable<Chain['joining']> 
           block={count(block)}
           toBlock={count(toBlock)}
         />{' '}
-        {leftMs !== null && <Say text={t.about} time={countdown(Number(leftMs), language.value)} />}
+        {leftMs !== null && <Say text={t.about} time={countdown(Number(leftMs), locale.value)} />}
       </p>
       <progress value={Math.min(done, all)} max={all} aria-label={t.joining} />
     </>

@@ -29,7 +29,7 @@ export function Reorgs({
           label={t.reorgs}
           rows={nodes}
           keyOf={({ chainId, number }) => `${chainId} ${number}`}
-          isStacked
+          narrow="rows"
           note={totalCount > nodes.length ? t.newestReorgs(nodes.length, totalCount) : undefined}
           columns={[
             { title: t.chain, cell: ({ chainId }) => <bdi>{nameOf(chainId)}</bdi> },

@@ -11,7 +11,7 @@ import { DataTable } from '../../parts/dataTable.js';
 import { Time } from '../../parts/time.js';
 import { momentParameter } from '../../place/moment.js';
 import { Say } from '../../texts/say.js';
-import { language, texts } from '../../texts/texts.js';
+import { locale, texts } from '../../texts/texts.js';
 import { ChainDetails } from './chainDetails.js';
 import { Pace } from './pace.js';
 import { Reorgs } from './reorgs.js';
@@ -66,7 +66,7 @@ function Chains({ heads }: { readonly heads: readonly ChainHead[] }) {
       label={t.chains}
       rows={heads}
       keyOf={({ chainId }) => chainId}
-      isStacked
+      narrow="rows"
       columns={[
         { title: t.chain, cell: ({ name, chainId }) => <bdi>{name ?? chainId}</bdi> },
         {
@@ -105,5 +105,5 @@ function Left({ leftMs, head }: { readonly leftMs: number | null; readonly head:
   const { status: t } = texts.value;
   if (head.lagBlocks === 0) return <span class="positive">{t.atHead}</span>;
   if (leftMs === null) return <Unknown why={t.noPace} />;
-  return <Say text={t.about} time={countdown(leftMs, language.value)} />;
+  return <Say text={t.about} time={countdown(leftMs, locale.value)} />;
 }

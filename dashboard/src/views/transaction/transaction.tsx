@@ -86,7 +86,7 @@ function Money({
   return (
     <Section title={t.money}>
       <DataTable
-        isStacked
+        narrow="rows"
         label={t.money}
         rows={entries}
         keyOf={({ id }) => id}
@@ -132,7 +132,7 @@ function Tokens({
   return (
     <Section title={t.transfers}>
       <DataTable
-        isStacked
+        narrow="rows"
         label={t.transfers}
         rows={rows}
         keyOf={({ id }) => id}
