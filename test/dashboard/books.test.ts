@@ -64,7 +64,7 @@ afterEach(async () => {
 function serve(rpcUrl: string): Promise<RunningApi> {
   return startTestApi(databaseUrl, {
     chains: [{ id: scene.chain.chainId, name: 'devnet', rpcUrl }],
-    live: { deafPollMs: 20, heardPollMs: 20 },
+    live: { deafPollMs: 20 },
   });
 }
 

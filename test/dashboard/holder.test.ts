@@ -87,7 +87,7 @@ beforeAll(async () => {
       explorer: 'https://scan.example/net',
     },
   ];
-  api = await startTestApi(databaseUrl, { chains, live: { deafPollMs: 20, heardPollMs: 20 } });
+  api = await startTestApi(databaseUrl, { chains, live: { deafPollMs: 20 } });
   browser = await launchBrowser();
 });
 afterAll(() => endAll(browser, api, follower, scene?.chain));
@@ -381,6 +381,23 @@ test('without a wallet, a QR code has the same link that opens a wallet', async 
     .getAttribute('href');
   expect(link).toMatch(/\/claim\?uint256=1$/);
   expect(await qrText(code)).toBe(link);
+  await onFork(async () => {
+    await scene.pay(ETH);
+    await scene.snapshot();
+    const both = (await claimableBy(scene.friend)) + (await shareOf(scene.token, scene.friend, 2));
+    await expect.poll(exactClaimable).toBe(ethText(both));
+    await card('Model · MDL')
+      .locator('summary', { hasText: /^Claim 1\.28/ })
+      .click();
+    await page.getByLabel('A link can hold one snapshot:').selectOption('Snapshot 2');
+    const second = page.getByRole('link', { name: 'Open in a wallet on this device' });
+    await expect.poll(() => second.getAttribute('href')).toMatch(/\/claim\?uint256=2$/);
+    expect(await qrText(code)).toBe(await second.getAttribute('href'));
+    // The data of the transaction itself claims both.
+    expect(await page.locator('code.data').first().textContent()).not.toBe(
+      scene.data('claim', [2]),
+    );
+  });
 });
 
 test('cost, earnings and files of a person lead to the same sums as the contract', async () => {

@@ -69,7 +69,7 @@ beforeAll(async () => {
     collections: [collection.address],
   });
   await follower.caughtUp();
-  api = await startTestApi(databaseUrl, { live: { deafPollMs: 20, heardPollMs: 20 } });
+  api = await startTestApi(databaseUrl, { live: { deafPollMs: 20 } });
   browser = await launchBrowser();
 });
 afterAll(() => endAll(browser, api, follower, scene?.chain));

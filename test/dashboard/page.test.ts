@@ -51,7 +51,7 @@ beforeAll(async () => {
   const tokens = [scene.token.address, hostile];
   follower = follow({ ...market.request(url), tokens });
   await follower.caughtUp();
-  api = await startTestApi(url, { live: { deafPollMs: 20, heardPollMs: 20 } });
+  api = await startTestApi(url, { live: { deafPollMs: 20 } });
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -356,7 +356,7 @@ test('while the server is down the last figures stay, marked, and it is found ag
   await api.close();
   await page.getByText('The server has not answered since').waitFor();
   expect(await exactClaimable()).toBe(before);
-  api = await startTestApi(url, { port, live: { deafPollMs: 20, heardPollMs: 20 } });
+  api = await startTestApi(url, { port, live: { deafPollMs: 20 } });
   await page.getByText('The server has not answered since').waitFor({ state: 'detached' });
   expect(await exactClaimable()).toBe(before);
 });

@@ -151,6 +151,10 @@ test('the status shows how the endpoints answer, without their addresses', async
   expect(await rows.nth(1).textContent()).toContain('the node cannot be reached');
   expect(await page.content()).not.toMatch(/secret|127\.0\.0\.1:1\//);
   await page.getByText('None. The books of every contract continue.').waitFor();
+  expect(await page.getByText('This view shows the status now').count()).toBe(0);
+  await page.goto(`${api.pageUrl}status?at=2`);
+  await page.getByText('This view shows the status now, whatever moment').waitFor();
+  await expect.poll(() => rows.count()).toBe(2);
 });
 
 test('behind nginx, below a path, every view and the live figures work within the policy', async () => {

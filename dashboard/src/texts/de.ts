@@ -318,8 +318,7 @@ export const german: Texts = {
     none: 'Dieser Browser hat kein Wallet. Senden Sie diese Transaktion von der Adresse, die die Tokens hält, ohne ETH.',
     noneAny:
       'Dieser Browser hat kein Wallet. Senden Sie diese Transaktion von irgendeiner Adresse, ohne ETH.',
-    noLink:
-      'Ein Link oder ein QR-Code kann nur einen Stichtag enthalten. Die Stichtage lassen sich auch einzeln abrufen.',
+    whichLink: 'Ein Link kann einen Stichtag enthalten:',
     qr: 'QR-Code des Links, der ein Wallet öffnet',
     reason: 'Grund: {reason}',
     from: 'Von',
@@ -555,7 +554,7 @@ export const german: Texts = {
     oversubscribed: 'Überzeichnet: Was zu viel ist, wird erstattet.',
     refunded: 'Erstattet',
     openRefunds: 'Offene Erstattungen',
-    refundable: 'Kann zurückgeholt werden',
+    refundable: 'Erstattbar',
     tooMany: 'Es sind zu viele Teilnehmer, um sie hier zu addieren. Die API hat alle.',
     prices: 'Preise',
     newestPrice: 'Neuester Preis:',

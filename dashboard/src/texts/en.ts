@@ -311,8 +311,7 @@ export const english = {
     none: 'This browser has no wallet. Send this transaction from the address that holds the tokens, with no ETH along.',
     noneAny:
       'This browser has no wallet. Send this transaction from any address, with no ETH along.',
-    noLink:
-      'A link or a QR code can have one snapshot only. The snapshots can be claimed one by one, too.',
+    whichLink: 'A link can hold one snapshot:',
     qr: 'QR code of the link that opens a wallet',
     reason: 'Reason: {reason}',
     from: 'From',

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import { lazy } from 'preact-iso';
 import { Address } from '../parts/address.js';
 import { texts } from '../texts/texts.js';
@@ -10,17 +10,28 @@ import { wallets } from './wallets.js';
 /** Its encoder is loaded when a code is shown. */
 const QrCode = lazy(() => import('./qrCode.js'));
 
+/** EIP-681: opens a wallet with the transaction, or with a part of it where a link cannot hold all. */
+export interface WalletLink {
+  /** Of the part; `null`: it is the whole. */
+  readonly name: string | null;
+  readonly href: string;
+}
+
+/** The link of a whole transaction, if there is one. */
+export function wholeLink(href: string | null | undefined): WalletLink[] {
+  return href == null ? [] : [{ name: null, href }];
+}
+
 /** A button that sends a transaction by a wallet; without a wallet, what to send by other means. */
 export function Action({
   transaction,
-  link,
+  links,
   label,
   isMain = true,
   isReady = true,
 }: {
   readonly transaction: Transaction;
-  /** EIP-681; `null`: there is none for this transaction. */
-  readonly link: string | null;
+  readonly links: readonly WalletLink[];
   /** A verb and its object. */
   readonly label: string;
   readonly isMain?: boolean;
@@ -28,7 +39,7 @@ export function Action({
   readonly isReady?: boolean;
 }) {
   if (wallets.value.length === 0) {
-    return <Otherwise transaction={transaction} link={link} label={label} />;
+    return <Otherwise transaction={transaction} links={links} label={label} />;
   }
   return (
     <Buttons wishes={[{ transaction, label }]} label={label} isMain={isMain} isReady={isReady} />
@@ -69,11 +80,11 @@ export function Buttons({
 /** What to send where the browser has no wallet. */
 function Otherwise({
   transaction: { from, to, data },
-  link,
+  links,
   label,
 }: {
   readonly transaction: Transaction;
-  readonly link: string | null;
+  readonly links: readonly WalletLink[];
   readonly label: string;
 }) {
   const { wallet: t } = texts.value;
@@ -104,16 +115,41 @@ function Otherwise({
             <code class="data">{data}</code>
           </dd>
         </dl>
-        {link !== null && isOpen && (
-          <figure class="scan">
-            <QrCode text={link} label={t.qr} />
-            <figcaption>
-              <a href={link}>{t.link}</a>
-            </figcaption>
-          </figure>
-        )}
+        {isOpen && <Scan links={links} />}
       </div>
-      {link === null && <p class="muted small">{t.noLink}</p>}
     </details>
+  );
+}
+
+/** A link that opens a wallet, and its code for the wallet of another device. */
+function Scan({ links }: { readonly links: readonly WalletLink[] }) {
+  const { wallet: t } = texts.value;
+  const [chosen, setChosen] = useState(0);
+  const id = useId();
+  const link = links[chosen] ?? links[0];
+  if (link === undefined) return null;
+  return (
+    <figure class="scan">
+      {links.length > 1 && (
+        <p>
+          <label for={id}>{t.whichLink}</label>{' '}
+          <select
+            id={id}
+            value={String(links.indexOf(link))}
+            onChange={(event) => setChosen(event.currentTarget.selectedIndex)}
+          >
+            {links.map(({ name, href }, index) => (
+              <option key={href} value={String(index)}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </p>
+      )}
+      <QrCode text={link.href} label={t.qr} />
+      <figcaption>
+        <a href={link.href}>{t.link}</a>
+      </figcaption>
+    </figure>
   );
 }

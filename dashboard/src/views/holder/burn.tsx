@@ -8,7 +8,7 @@ import { Amount, amountText } from '../../parts/amount.js';
 import { Failure } from '../../parts/failure.js';
 import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
-import { Action } from '../../wallet/action.js';
+import { Action, wholeLink } from '../../wallet/action.js';
 import { cutSymbol } from '../tokenName.js';
 import type { OwedToken } from './owed.js';
 import { unitOf } from './owed.js';
@@ -233,7 +233,7 @@ function Result({
       <p>{t.burnEnds}</p>
       <Action
         transaction={transaction}
-        link={plan.link}
+        links={wholeLink(plan.link)}
         label={wallet.burn(burned, gained)}
         isReady={isReady}
       />

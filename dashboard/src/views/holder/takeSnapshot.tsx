@@ -5,7 +5,7 @@ import { useAnswer } from '../../ledger/useAnswer.js';
 import { clock } from '../../parts/time.js';
 import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
-import { Action } from '../../wallet/action.js';
+import { Action, wholeLink } from '../../wallet/action.js';
 import { NextSnapshot } from '../nextSnapshot.js';
 import type { OwedToken } from './owed.js';
 
@@ -70,7 +70,7 @@ function Plan({
       )}
       <Action
         transaction={{ ...transaction, from: plan.isForAnyone ? null : transaction.from }}
-        link={plan.link}
+        links={wholeLink(plan.link)}
         label={wallet.snapshot}
         isMain={false}
       />

@@ -5,7 +5,7 @@ import { Doubts } from '../../parts/doubts.js';
 import { links } from '../../place/links.js';
 import { Say } from '../../texts/say.js';
 import { texts } from '../../texts/texts.js';
-import { Action } from '../../wallet/action.js';
+import { Action, type WalletLink } from '../../wallet/action.js';
 import { wordOf } from '../offering/policyText.js';
 import { tokenTitle } from '../tokenName.js';
 import { When } from './bigNumber.js';
@@ -69,7 +69,7 @@ export function TokenOwed({
         <Action
           key={`${step.transaction.from} ${step.transaction.data}`}
           {...wishOf(step, [owed], () => nativeSymbol)}
-          link={linkOf(step)}
+          links={linksOf(step)}
           isMain={steps.length < 2}
         />
       ))}
@@ -186,6 +186,11 @@ function State({
 }
 
 /** A link opens a wallet with one snapshot: EIP-681 has no lists. */
-function linkOf({ claims: [first, second] }: PlanStep): string | null {
-  return first !== undefined && second === undefined ? first.link : null;
+function linksOf({ claims }: PlanStep): WalletLink[] {
+  const { table } = texts.value;
+  return claims.flatMap(({ snapshotId, link }) =>
+    link === null
+      ? []
+      : [{ name: claims.length === 1 ? null : `${table.snapshot} ${snapshotId}`, href: link }],
+  );
 }
