@@ -20,7 +20,9 @@ COPY --from=build /build/bin ./bin
 COPY --from=build /build/db ./db
 COPY --from=build /build/contracts/artifacts ./contracts/artifacts
 COPY --from=build /build/docs/errors.md ./docs/errors.md
-COPY --from=build /build/dist ./dist
+COPY --from=build /build/dist/program ./dist/program
+COPY --from=build /build/dist/dashboard ./dist/dashboard
+COPY --from=build /build/dist/graphiql ./dist/graphiql
 # imo.yaml is mounted here; the cache of final blocks is written next to it.
 RUN mkdir -p /ledger/.imo-ledger && chown -R node:node /ledger
 USER node

@@ -38,6 +38,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     target: 'es2022',
+    // The notices that the licences of the packages inside ask for.
+    license: { fileName: 'licenses.md' },
   },
   logLevel: 'warn',
 });

@@ -4,6 +4,8 @@ import { errorText, reportError } from './output/errorReport.js';
 import { refuseRepeatedOptions } from './wiring/options.js';
 
 const USAGE_ERROR = 2;
+/** What asks for the version, and for no verb. */
+const VERSION_FLAGS = ['-V', '--version'];
 
 /** In the order of `--help`. Each is loaded when it is wanted: some bring large libraries. */
 const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
@@ -67,7 +69,8 @@ export async function createProgram([first = '']: readonly string[]): Promise<Co
     );
 
   const only = VERBS.get(first);
-  const wanted = only === undefined ? [...VERBS.values()] : [only];
+  const wanted =
+    only !== undefined ? [only] : VERSION_FLAGS.includes(first) ? [] : [...VERBS.values()];
   for (const addVerb of await Promise.all(wanted.map((load) => load()))) addVerb(program);
   for (const command of program.commands) refuseRepeatedOptions(command);
   return program;

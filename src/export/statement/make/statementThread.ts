@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { PROJECT_ROOT } from '../../../projectRoot.js';
 
 /** A thread begins with a compiled file, whatever runs here. */
-const WORKER = join(PROJECT_ROOT, 'dist/src/export/statement/make/statementWorker.js');
+const WORKER = join(PROJECT_ROOT, 'dist/program/statementWorker.js');
 /** A PDF of 10,000 lines takes 500 MB. */
 const MEGABYTES_AT_MOST = 1_024;
 /** Holders who read a statement often ask for its other formats. */
