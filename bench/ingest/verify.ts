@@ -24,6 +24,10 @@ class VerificationError extends Error {
 const NEWEST_BALANCES = `SELECT DISTINCT ON (account) account, balance
   FROM balance_checkpoint ORDER BY account, block_number DESC, "interval" DESC`;
 
+/** Counts holders that differ from their checkpoints, in books of one token. */
+export const differingHolders = `SELECT count(*) FROM (${NEWEST_BALANCES}) AS newest
+  FULL JOIN holder USING (account) WHERE newest.balance IS DISTINCT FROM holder.balance`;
+
 /** All revenue work is in our tables, and the balances add up. @throws VerificationError */
 export async function verifyOurs(url: string, truth: ChainTruth): Promise<void> {
   await withClient(url, async (db) => {
@@ -42,9 +46,7 @@ export async function verifyOurs(url: string, truth: ChainTruth): Promise<void> 
     const newestPools = 'FROM pool_version ORDER BY id DESC LIMIT 1';
     await expectValue(db, 'our supply', `SELECT supply ${newestPools}`, truth.totalSupply);
     await expectValue(db, 'our ETH', `SELECT balance_wei ${newestPools}`, truth.balanceWei);
-    const differing = `SELECT count(*) FROM (${NEWEST_BALANCES}) AS newest
-      FULL JOIN holder USING (account) WHERE newest.balance IS DISTINCT FROM holder.balance`;
-    await expectValue(db, 'holders that differ from their checkpoints', differing, 0);
+    await expectValue(db, 'holders that differ from their checkpoints', differingHolders, 0);
   });
 }
 

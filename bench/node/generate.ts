@@ -1,14 +1,18 @@
 import { functions as erc20 } from '../../src/abi/erc20.js';
-import { functions } from '../../src/abi/erc7641.js';
+import { events, functions } from '../../src/abi/erc7641.js';
 import type { Address } from '../../src/address.js';
 import { GeneratedChain } from './chain/chain.js';
+import type { ContractCall, Executed } from './chain/contract.js';
 import { OWNER, PAYER, TokenFactory } from './chain/factory.js';
 import type { Frame } from './chain/frame.js';
 import { addressWord, callData, word } from './hex.js';
+import { Offering, type Sent } from './offering/offering.js';
+import { RecordedContract } from './offering/recordedContract.js';
 import { Random } from './random.js';
-import { type ChainSpec, LAST_EMPTY_BLOCKS, type OperationMix } from './spec.js';
+import { type ChainSpec, LAST_EMPTY_BLOCKS, OFFERING_KINDS, type OperationMix } from './spec.js';
 import { benchHolder } from './token/benchCalls.js';
-import { BENCH, type TokenContract } from './token/contract.js';
+import { BENCH, TokenContract } from './token/contract.js';
+import { type ChainTruth, truthOf } from './truth.js';
 
 const TOKENS_PER_BLOCK = 10;
 const TRANSFERS_PER_DISTRIBUTION = 50;
@@ -21,6 +25,9 @@ export interface Generated {
   readonly chain: GeneratedChain;
   readonly factory: TokenFactory;
   readonly tokens: readonly TokenContract[];
+  /** Of the first token; `null`: the mix has nothing for it. */
+  readonly offering: Offering | null;
+  readonly truth: ChainTruth;
   /** The last block with operations. */
   readonly lastBlock: number;
 }
@@ -35,7 +42,12 @@ class Generator {
   private readonly chain: GeneratedChain;
   private readonly tokens: TokenContract[] = [];
   private readonly holdersEach: number;
+  private offering: Offering | null = null;
   private waiting: Frame[] = [];
+  private readonly made = {
+    ...{ transfer: 0, receipt: 0, snapshot: 0, claim: 0, burn: 0 },
+    ...{ request: 0, mint: 0, purchase: 0, settlement: 0 },
+  };
 
   constructor(private readonly spec: ChainSpec) {
     this.random = new Random(spec.seed);
@@ -47,13 +59,16 @@ class Generator {
     const { chain, spec } = this;
     const factory = this.createFactory();
     this.createTokens(factory);
+    this.openOffering();
     let left = spec.operations;
     for (const token of this.tokens) left -= this.distribute(token);
     while (left > 0) left -= this.operate(left);
     this.mine();
     const lastBlock = chain.head - spec.gap;
     chain.mineEmpty(LAST_EMPTY_BLOCKS);
-    return { chain, factory, tokens: this.tokens, lastBlock };
+    const { tokens, offering } = this;
+    const truth = truthOf(tokens, this.made, transfersIn(chain, tokens));
+    return { chain, factory, tokens, offering, truth, lastBlock };
   }
 
   private createFactory(): TokenFactory {
@@ -75,11 +90,22 @@ class Generator {
     }
   }
 
+  private openOffering(): void {
+    const { chain, spec, tokens } = this;
+    const [token] = tokens;
+    if (token === undefined || OFFERING_KINDS.every((kind) => spec.mix[kind] === 0)) return;
+    this.offering = new Offering(chain, token.address);
+    this.offering.deploy();
+    for (const sent of this.offering.opening()) this.send(sent);
+    this.mine();
+  }
+
   /** Gives each holder its first tokens. @returns the number of operations */
   private distribute(token: TokenContract): number {
     for (let first = 0; first < this.holdersEach; first += TRANSFERS_PER_DISTRIBUTION) {
       const last = Math.min(first + TRANSFERS_PER_DISTRIBUTION, this.holdersEach);
-      this.send(token, OWNER, callData(BENCH.distribute, word(first), word(last)));
+      const data = callData(BENCH.distribute, word(first), word(last));
+      this.send({ from: OWNER, to: token.address, data, valueWei: 0n });
     }
     return this.holdersEach;
   }
@@ -90,8 +116,12 @@ class Generator {
     const token = tokens[random.below(tokens.length)] as TokenContract;
     const kind = random.weighted(this.weightsByTransaction());
     const isMade = kind !== 'transfer' && this.act(token, kind);
-    if (isMade) return 1;
+    if (isMade) {
+      this.made[kind]++;
+      return 1;
+    }
     const count = Math.min(spec.transfersPerCall, atMost);
+    this.made.transfer += count;
     this.transfer(token, count);
     return count;
   }
@@ -108,7 +138,7 @@ class Generator {
     switch (kind) {
       case 'receipt': {
         const valueWei = (LARGEST_RECEIPT_WEI * BigInt(1 + random.below(1_000_000))) / 1_000_000n;
-        this.send(token, PAYER, '0x', valueWei);
+        this.send({ from: PAYER, to: token.address, data: '0x', valueWei });
         return true;
       }
       case 'snapshot':
@@ -128,23 +158,35 @@ class Generator {
         if (amount === 0n) return false;
         return this.trySend(token, holder, callData(functions.burn.selector, word(amount)));
       }
+      case 'settlement':
+        // Its snapshot would be refused in the block of another one.
+        if (!this.allowsSnapshot()) return false;
     }
+    const sent = this.offering?.draw(kind, this.holder(), random) ?? null;
+    if (sent !== null) this.send(sent);
+    return sent !== null;
+  }
+
+  private allowsSnapshot(): boolean {
+    const [token] = this.tokens;
+    return (
+      token !== undefined &&
+      token.history.figures.lastSnapshotTime < BigInt(this.chain.next.time - 1)
+    );
   }
 
   private transfer(token: TokenContract, count: number): void {
     const { random } = this;
     if (count > 1) {
       const words = [random.below(2 ** 31), count, this.holdersEach].map(word);
-      this.send(token, OWNER, callData(BENCH.transfers, ...words));
+      const data = callData(BENCH.transfers, ...words);
+      this.send({ from: OWNER, to: token.address, data, valueWei: 0n });
       return;
     }
     const from = this.holder();
     const amount = (token.history.balanceOf(from) * BigInt(1 + random.below(1_000))) / 100_000n;
-    this.send(
-      token,
-      from,
-      callData(erc20.transfer.selector, addressWord(this.holder()), word(amount)),
-    );
+    const data = callData(erc20.transfer.selector, addressWord(this.holder()), word(amount));
+    this.send({ from, to: token.address, data, valueWei: 0n });
   }
 
   private holder(): Address {
@@ -160,26 +202,30 @@ class Generator {
     } catch {
       return false;
     }
-    this.send(token, from, data);
+    this.send({ from, to: token.address, data, valueWei: 0n });
     return true;
   }
 
-  private send(token: TokenContract, from: Address, data: string, valueWei = 0n): void {
-    const { chain, spec } = this;
-    const { number, time } = chain.next;
-    token.history.enter(number);
-    const { output, inner } = token.run({ from, valueWei, data, time });
-    const frame: Frame = {
-      type: 'CALL',
-      from,
-      to: token.address,
-      valueWei,
-      input: data,
-      output,
-      inner,
-    };
-    this.waiting.push(frame);
-    if (this.waiting.length >= spec.transactionsPerBlock) this.mine();
+  private send({ from, to, data, valueWei }: Sent): void {
+    const { time } = this.chain.next;
+    const { output, inner } = this.call(to, { from, valueWei, data, time });
+    this.waiting.push({ type: 'CALL', from, to, valueWei, input: data, output, inner });
+    if (this.waiting.length >= this.spec.transactionsPerBlock) this.mine();
+  }
+
+  private call(to: Address, call: ContractCall): Executed {
+    const { contracts, next } = this.chain;
+    const contract = contracts.get(to);
+    if (contract instanceof TokenContract) {
+      contract.history.enter(next.number);
+      return contract.run(call);
+    }
+    if (contract instanceof RecordedContract) {
+      contract.enter(next.number);
+      return contract.run(call, { call: (callee, inner) => this.call(callee, inner) });
+    }
+    // An account without code takes what comes.
+    return { output: '0x', inner: [] };
   }
 
   private mine(): void {
@@ -188,4 +234,18 @@ class Generator {
     this.waiting = [];
     this.chain.mineEmpty(this.spec.gap);
   }
+}
+
+function transfersIn(chain: GeneratedChain, tokens: readonly TokenContract[]): number {
+  const { topic } = events.Transfer;
+  const addresses = new Set<string>(tokens.map(({ address }) => address));
+  let count = 0;
+  for (const height of chain.filledIn(0, chain.head)) {
+    for (const { receipt } of chain.block(height).transactions) {
+      for (const { address, topics } of receipt.logs) {
+        if (addresses.has(address) && topics[0] === topic) count++;
+      }
+    }
+  }
+  return count;
 }

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { GeneratedChain } from './chain/chain.js';
 import { RpcFault } from './rpc/fault.js';
 import { answer } from './rpc/methods.js';
+import { tracedTransactions } from './rpc/traced.js';
 
 /** Items of a batch that Geth takes by default. */
 const BATCH_AT_MOST = 1_000;
@@ -22,8 +24,19 @@ export interface Traffic {
   readonly callsByMethod: Record<string, number>;
 }
 
+/** How slow a node is; a generated one answers at once. */
+export interface Pace {
+  /** What each answer takes at least. */
+  readonly latencyMs: number;
+  /** What `debug_trace…` takes for each transaction that it runs again, as it does in a real node. */
+  readonly traceMs: number;
+}
+
+export const AT_ONCE: Pace = { latencyMs: 0, traceMs: 0 };
+
 /** A generated chain behind JSON-RPC over HTTP. */
 export class GeneratingNode {
+  pace: Pace = AT_ONCE;
   private traffic: Traffic = { requests: 0, callsByMethod: {} };
   private readonly server = createServer((incoming, outgoing) => {
     this.serve(incoming).then(
@@ -67,6 +80,7 @@ export class GeneratingNode {
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
     this.traffic.requests++;
+    await this.slowDown(body);
     if (!Array.isArray(body)) return JSON.stringify(this.reply(body));
     if (body.length === 0 || body.length > BATCH_AT_MOST) {
       const error = {
@@ -76,6 +90,16 @@ export class GeneratingNode {
       return JSON.stringify({ jsonrpc: '2.0', id: null, error });
     }
     return JSON.stringify(body.map((entry) => this.reply(entry)));
+  }
+
+  private async slowDown(body: unknown): Promise<void> {
+    const { latencyMs, traceMs } = this.pace;
+    if (latencyMs === 0 && traceMs === 0) return;
+    const traced = (Array.isArray(body) ? body : [body]).reduce<number>((sum, entry) => {
+      const parsed = call.safeParse(entry);
+      return sum + (parsed.success ? tracedTransactions(this.chain, parsed.data) : 0);
+    }, 0);
+    await delay(latencyMs + traceMs * traced);
   }
 
   private reply(entry: unknown): object {

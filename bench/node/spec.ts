@@ -22,14 +22,28 @@ export interface OperationMix {
   readonly snapshot: number;
   readonly claim: number;
   readonly burn: number;
+  /** Of an AI oracle, for a fee of which the token gets a part. */
+  readonly request: number;
+  /** In a collection that passes the money on to the token. */
+  readonly mint: number;
+  /** In a sale at a fixed price. */
+  readonly purchase: number;
+  /** One transaction makes the oracle pay out, and takes a snapshot. */
+  readonly settlement: number;
 }
+
+/** Kinds that need more contracts than a token. */
+export const OFFERING_KINDS = ['request', 'mint', 'purchase', 'settlement'] as const;
 
 export const DEFAULT_SPEC: ChainSpec = {
   seed: 1,
   tokens: 3,
   operations: 10_000,
   holders: 600,
-  mix: { transfer: 80, receipt: 10, snapshot: 2, claim: 6, burn: 2 },
+  mix: {
+    ...{ transfer: 80, receipt: 10, snapshot: 2, claim: 6, burn: 2 },
+    ...{ request: 0, mint: 0, purchase: 0, settlement: 0 },
+  },
   transfersPerCall: 20,
   transactionsPerBlock: 4,
   gap: 3,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
 import type { ServedChain } from './child.js';
-import type { Traffic } from './server.js';
+import type { Pace, Traffic } from './server.js';
 import type { ChainSpec } from './spec.js';
 
 const CHILD = join(PROJECT_ROOT, 'dist', 'bench', 'node', 'child.js');
@@ -13,6 +13,8 @@ export interface NodeProcess extends ServedChain {
   readonly pid: number;
   /** What was asked since the last time. */
   takeTraffic(): Promise<Traffic>;
+  /** How slow it answers from now on. */
+  setPace(pace: Pace): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,10 +25,9 @@ export async function startGeneratingNode(spec: ChainSpec): Promise<NodeProcess>
   return {
     ...served,
     pid: child.pid ?? 0,
-    async takeTraffic() {
-      const answer = answerOf(child);
-      child.send('traffic');
-      return (await answer) as Traffic;
+    takeTraffic: () => tell(child, null),
+    async setPace(pace) {
+      await tell(child, pace);
     },
     async stop() {
       const ended = once(child, 'exit');
@@ -34,6 +35,13 @@ export async function startGeneratingNode(spec: ChainSpec): Promise<NodeProcess>
       await ended;
     },
   };
+}
+
+/** @returns what was asked since the last time */
+async function tell(child: ChildProcess, pace: Pace | null): Promise<Traffic> {
+  const answer = answerOf(child);
+  child.send(pace as object);
+  return (await answer) as Traffic;
 }
 
 async function answerOf(child: ChildProcess): Promise<unknown> {

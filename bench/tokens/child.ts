@@ -3,6 +3,7 @@ import { id } from 'ethers';
 import { z } from 'zod';
 import { FINDER_KINDS } from '../../src/config/source/finderKinds.js';
 import { runIndexer } from '../../src/processor/run.js';
+import type { ServedChain } from '../node/child.js';
 
 const address = z.templateLiteral(['0x', z.string()]);
 const task = z.object({
@@ -10,13 +11,16 @@ const task = z.object({
   /** Names the tokens; left out: `tokens` does. */
   factory: address.optional(),
   tokens: z.array(address).default([]),
+  /** The other contracts of the offering of the first token. */
+  offering: z.object({ oracle: address, collection: address, sale: address }).nullish(),
   to: z.int(),
   databaseUrl: z.string(),
   finder: z.enum(FINDER_KINDS),
 });
-export type TokensTask = Readonly<Omit<z.input<typeof task>, 'factory' | 'tokens'>> & {
+export type TokensTask = Readonly<Omit<z.input<typeof task>, 'factory' | 'tokens' | 'offering'>> & {
   readonly factory?: string;
   readonly tokens?: readonly string[];
+  readonly offering?: ServedChain['offering'];
 };
 
 /** What a part of the run took. */
@@ -33,7 +37,7 @@ export interface TokensResult {
   readonly peakMegabytes: number;
 }
 
-const { rpcUrl, factory, tokens, to, databaseUrl, finder } = task.parse(
+const { rpcUrl, factory, tokens, offering, to, databaseUrl, finder } = task.parse(
   JSON.parse(process.argv[2] ?? ''),
 );
 const startedAt = performance.now();
@@ -45,6 +49,8 @@ const since = (at: number, cpu: number): Taken => ({
   seconds: (performance.now() - at) / 1000,
   cpuSeconds: cpuSeconds() - cpu,
 });
+const contracts = (one: `0x${string}` | undefined) =>
+  one === undefined ? [] : [{ address: one, startBlock: null, label: null }];
 let opened: { readonly at: number; readonly cpu: number; readonly taken: Taken } | null = null;
 let operations = 0;
 const event = { fragment: 'event TokenCreated(address indexed token, address creator)' };
@@ -61,9 +67,12 @@ await runIndexer({
     startBlock: null,
     headPollIntervalSeconds: 0.1,
     labels: [],
-    sales: [],
-    collections: [],
-    oracles: [],
+    sales: (offering == null ? [] : [offering.sale]).map((one) => ({
+      ...{ address: one, kind: 'fixed-price' as const, token: tokens[0] ?? '0x' },
+      ...{ raiseAsset: null, startBlock: null, label: null, custom: null },
+    })),
+    collections: contracts(offering?.collection),
+    oracles: contracts(offering?.oracle),
     tokens: tokens.map((one) => ({ address: one, policy: 'auto', startBlock: null, assets: [] })),
     factories: (factory === undefined ? [] : [factory]).map((one) => ({
       makes: 'token' as const,

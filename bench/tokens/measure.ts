@@ -67,22 +67,14 @@ async function measureOnce(
     databaseUrl,
     finder,
   };
-  const flags =
-    profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileFolder)}`];
-  const index = async (flagsOf: readonly string[]) => {
-    const args = [...flagsOf, CHILD, JSON.stringify(task)];
-    const { stdout, stderr } = await run(process.execPath, args);
-    process.stderr.write(stderr);
-    return JSON.parse(stdout) as TokensResult;
-  };
   const postgres = pidBelowUs('postgres');
   const before = { postgres: cpuSecondsOf(postgres), node: cpuSecondsOf(node.pid) };
   await node.takeTraffic();
-  const result = await index(flags);
+  const result = await indexInChild(task, profileFolder);
   const postgresCpuSeconds = cpuSecondsOf(postgres) - before.postgres;
   const nodeCpuSeconds = cpuSecondsOf(node.pid) - before.node;
   const traffic = await node.takeTraffic();
-  const { opening } = await index([]);
+  const { opening } = await indexInChild(task, null);
   const serving = await measureServing(databaseUrl);
   return {
     ...result,
@@ -92,4 +84,17 @@ async function measureOnce(
     restartSeconds: opening.seconds,
     serving,
   };
+}
+
+/** Runs the indexer in a process of its own. @param profileFolder for its CPU profile; `null`: none */
+export async function indexInChild(
+  task: TokensTask,
+  profileFolder: string | null,
+): Promise<TokensResult> {
+  const flags =
+    profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileFolder)}`];
+  const args = [...flags, CHILD, JSON.stringify(task)];
+  const { stdout, stderr } = await run(process.execPath, args);
+  process.stderr.write(stderr);
+  return JSON.parse(stdout) as TokensResult;
 }

@@ -139,7 +139,7 @@ export class TokenFactory implements ModelContract {
 }
 
 /** What a creation code without arguments deploys; immutables are 0 in it. */
-function runtimeCode(creation: string): string {
+export function runtimeCode(creation: string): string {
   const end = creation.indexOf('f3fe');
   if (end < 0) throw new RangeError('the creation code does not end with RETURN and INVALID');
   return `0x${creation.slice(end + 4)}`;

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { generate } from '../../../bench/node/generate.js';
+import { addressWord } from '../../../bench/node/hex.js';
 import { GeneratingNode } from '../../../bench/node/server.js';
 import { BLOCK_SECONDS, CHAIN_ID, DEFAULT_SPEC, GENESIS_TIME } from '../../../bench/node/spec.js';
 import { benchHolder } from '../../../bench/node/token/benchCalls.js';
 import type { Chain } from '../../../devnet/anvil.js';
 import { mineBlock, mineBlocks, sendTransaction, setAutomine } from '../../../devnet/chain.js';
 import { RpcClient } from '../../../devnet/rpc.js';
+import { functions as aiOracle } from '../../../src/abi/aiOracle.js';
 import { functions as erc20 } from '../../../src/abi/erc20.js';
 import { functions } from '../../../src/abi/erc7641.js';
 import { mappingSlot } from '../../../src/audit/questions/mappingSlot.js';
@@ -23,13 +25,17 @@ const SPEC = {
   tokens: 2,
   operations: 400,
   holders: 12,
-  mix: { transfer: 40, receipt: 20, snapshot: 10, claim: 20, burn: 10 },
+  mix: {
+    ...{ transfer: 40, receipt: 20, snapshot: 8, claim: 20, burn: 10 },
+    ...{ request: 20, mint: 10, purchase: 10, settlement: 6 },
+  },
   transfersPerCall: 4,
   gap: 3,
 };
-const { chain, factory, tokens, lastBlock } = generate(SPEC);
+const { chain, factory, tokens, offering, lastBlock } = generate(SPEC);
 const [token] = tokens;
-if (token === undefined) throw new Error('no token was generated');
+if (token === undefined || offering === null) throw new Error('no offering was generated');
+const sale = { weiRaised: '0x4042b66f', paidFor: '0xdb0b4dcc' };
 let node: Chain;
 
 beforeAll(async () => {
@@ -57,25 +63,40 @@ test('a generated chain is indexed with every proof, and the audit finds no diff
     },
   ];
   const more = { source, factories };
+  const contracts = {
+    oracles: [offering.oracle],
+    collections: [offering.collection.address],
+    sales: [
+      {
+        ...{ address: offering.sale.address, kind: 'fixed-price' as const, token: token.address },
+        ...{ raiseAsset: null, startBlock: null, label: null, custom: null },
+      },
+    ],
+  };
   const onWarning = (line: string) => warnings.push(line);
-  await indexTo({ chain: node, databaseUrl, tokens: [], more, onWarning }, lastBlock);
+  await indexTo({ chain: node, databaseUrl, tokens: [], more, onWarning, ...contracts }, lastBlock);
 
   const [counts] = await query(
     databaseUrl,
     `SELECT (SELECT count(*)::int FROM token) AS tokens, (SELECT count(*)::int FROM snapshot) AS snapshots,
        (SELECT count(*)::int FROM claim) AS claims, (SELECT count(*)::int FROM redemption) AS burns,
+       (SELECT count(*)::int FROM oracle_request) AS requests, (SELECT count(*)::int FROM aigc_token) AS mints,
+       (SELECT count(*)::int FROM sale_entry) AS purchases,
        (SELECT count(*)::int FROM snapshot) - (SELECT count(*)::int FROM snapshot_proof) AS unproven,
        (SELECT array_agg(proof || ' ' || from_block ORDER BY from_block) FROM source_range) AS proofs`,
   );
   expect(warnings.filter((line) => !line.includes('traces by filter: yes'))).toEqual([]);
   expect(counts).toEqual({
     tokens: 2,
-    snapshots: 29,
-    claims: 45,
-    burns: 37,
+    snapshots: 35,
+    claims: 34,
+    burns: 23,
+    requests: 48,
+    mints: 18,
+    purchases: 17,
     unproven: 0,
-    // Block 2 creates the tokens: it is read as a whole.
-    proofs: ['state 1', 'blocks 2', 'state 3'],
+    // Blocks 2 and 3 create the contracts: they are read as a whole.
+    proofs: ['state 1', 'blocks 2', 'state 4'],
   });
   const { mismatchCount, figures } = await auditHere({ chain: node, databaseUrl });
   expect({ mismatchCount, areMany: figures > 50 }).toEqual({ mismatchCount: 0, areMany: true });
@@ -122,7 +143,8 @@ describe('the same transactions on a real node', () => {
       const [ours, theirs] = (await both('eth_getBlockReceipts', [hex(height)])) as Receipt[][];
       expect(ours?.map(essence), `logs of block ${height}`).toEqual(theirs?.map(essence));
       const [our, their] = (await both('trace_block', [hex(height)])) as Trace[][];
-      const frames = (list: Trace[] = []) => list.map((trace) => frameOf(trace, height <= 2));
+      const frames = (list: Trace[] = []) =>
+        list.map((trace) => frameOf(trace, trace.type === 'create'));
       expect(frames(our), `frames of block ${height}`).toEqual(frames(their));
     }
   });
@@ -141,11 +163,24 @@ describe('the same transactions on a real node', () => {
         ),
       ]),
     ];
+    const others = [
+      { to: offering.oracle.address, data: aiOracle.getModel.encode({ modelId: 11n }) },
+      { to: offering.oracle.address, data: aiOracle.gasPrice.selector },
+      { to: offering.sale.address, data: sale.weiRaised },
+      ...accounts.map((account) => ({
+        to: offering.sale.address,
+        data: sale.paidFor + addressWord(account).slice(2),
+      })),
+    ];
     const slots = [2n, 12n, 13n, 17n, 18n, mappingSlot(14n, 2), mappingSlot(15n, 2)];
     for (let height = token.createdIn; height <= lastBlock; height += 19) {
       const answers = await Promise.all([
         both('eth_getBalance', [to, hex(height)]),
         ...views.map((data) => both('eth_call', [{ to, data }, hex(height)])),
+        ...(height < offering.oracle.createdIn ? [] : others).map((call) =>
+          both('eth_call', [call, hex(height)]),
+        ),
+        both('eth_getBalance', [offering.oracle.address, hex(height)]),
         ...slots.map((slot) =>
           both('eth_getStorageAt', [to, `0x${slot.toString(16)}`, hex(height)]),
         ),

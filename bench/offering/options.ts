@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { FINDER_KINDS, type FinderKind } from '../../src/config/source/finderKinds.js';
+import { positive } from '../api/options.js';
+
+export interface OfferingBenchOptions {
+  readonly operations: number;
+  readonly holders: number;
+  readonly transactionsPerBlock: number;
+  /** Empty blocks after each with operations. */
+  readonly gap: number;
+  /** What each answer of the node takes, in milliseconds: one turn for each. */
+  readonly latenciesMs: readonly number[];
+  readonly traceMs: number;
+  readonly finder: FinderKind;
+  readonly runs: number;
+  /** Whether to say how often each method was asked. */
+  readonly hasCalls: boolean;
+  /** Folder for CPU profiles of the indexer. */
+  readonly profileFolder: string | null;
+}
+
+export const USAGE = `npm run bench:offering -- [options]
+
+  --operations <n>    of the offering, transfers among them              (300000)
+  --holders <n>       of its token                                       (20000)
+  --transactions <n>  in a block                                         (40)
+  --gap <n>           empty blocks after each with operations            (3)
+  --latency <ms,ms>   what each answer of the node takes                 (0,100)
+  --trace-ms <ms>     what debug_trace… takes for each transaction       (2)
+  --finder <name>     one of ${FINDER_KINDS.join(', ')}   (ranges)
+  --runs <n>          turns for each latency                             (1)
+  --calls             how often each method was asked
+  --profile <folder>  write CPU profiles there
+`;
+
+/** `null`: help was asked for. @throws BenchOptionError */
+export function parseOptions(argv: readonly string[]): OfferingBenchOptions | null {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      operations: { type: 'string', default: '300000' },
+      holders: { type: 'string', default: '20000' },
+      transactions: { type: 'string', default: '40' },
+      gap: { type: 'string', default: '3' },
+      latency: { type: 'string', default: '0,100' },
+      'trace-ms': { type: 'string', default: '2' },
+      finder: { type: 'string', default: 'ranges' },
+      runs: { type: 'string', default: '1' },
+      calls: { type: 'boolean', default: false },
+      profile: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) return null;
+  return {
+    operations: positive('operations', values.operations),
+    holders: positive('holders', values.holders),
+    transactionsPerBlock: positive('transactions', values.transactions),
+    gap: Number(values.gap),
+    latenciesMs: values.latency.split(',').map(Number),
+    traceMs: Number(values['trace-ms']),
+    finder: FINDER_KINDS.find((kind) => kind === values.finder) ?? 'ranges',
+    runs: positive('runs', values.runs),
+    hasCalls: values.calls,
+    profileFolder: values.profile ?? null,
+  };
+}
