@@ -135,26 +135,28 @@ async function rollBackRows(
   contractNumbers: readonly number[],
   height: number,
 ): Promise<number> {
+  // Ids sort by block, so each token's rows to delete are one range of the key.
+  const lastIds = contractNumbers.map((owner) => lastOperationId(owner, height));
   // Several contracts may be rolled back in one transaction.
   await client.query('DROP TABLE IF EXISTS pg_temp.rolled_back');
   await client.query(
     `CREATE TEMP TABLE rolled_back ON COMMIT DROP AS
+      WITH gone AS (SELECT * FROM unnest($1::integer[], $3::text[]) AS k (number, above))
       SELECT token_number, account FROM balance_checkpoint
       WHERE token_number = ANY($1) AND block_number > $2
-      UNION SELECT token_number, holder FROM claim
-      WHERE token_number = ANY($1) AND block_number > $2
-      UNION SELECT token_number, holder FROM redemption
-      WHERE token_number = ANY($1) AND block_number > $2`,
-    [contractNumbers, height],
+      UNION SELECT token_number, holder FROM gone
+      JOIN claim ON token_number = gone.number AND id > gone.above
+      UNION SELECT token_number, holder FROM gone
+      JOIN redemption ON token_number = gone.number AND id > gone.above`,
+    [contractNumbers, height, lastIds],
   );
   let operations = 0;
   for (const { name, owner, isByBlock, isHashed } of TABLES) {
     if (!isByBlock) continue;
-    // Ids sort by block, so each token's rows to delete are one range of the key.
     const { rowCount } = await client.query(
       `DELETE FROM ${name} USING unnest($1::integer[], $2::text[]) AS gone (number, above)
        WHERE ${owner} = gone.number AND id > gone.above`,
-      [contractNumbers, contractNumbers.map((owner) => lastOperationId(owner, height))],
+      [contractNumbers, lastIds],
     );
     // Proofs of final blocks are not operations.
     if (isHashed) operations += rowCount ?? 0;
