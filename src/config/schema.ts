@@ -26,7 +26,8 @@ import type { ImoConfig } from './types.js';
 
 /** Two epochs of Ethereum and a margin: what its consensus finalises. */
 const DEFAULT_FINALITY = 75;
-const DEFAULT_HEAD_POLL_SECONDS = 5;
+/** Where the pace of the chain decides. */
+const LONGEST_HEAD_POLL_SECONDS = 5;
 const DEFAULT_RPC_TIMEOUT_SECONDS = 30;
 /** Up to 2^53 - 1, like chain ids: what `z.int` takes. */
 const block = z.int().min(0).nullish();
@@ -141,7 +142,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       cache: cacheField(folder),
       finality: z.int().min(0).default(DEFAULT_FINALITY),
       startBlock: block,
-      headPollSeconds: z.number().min(0.1).max(3600).default(DEFAULT_HEAD_POLL_SECONDS),
+      headPollSeconds: z.number().min(0.1).max(3600).optional(),
       tokens: z.array(token).default([]),
       labels: z.array(label).default([]),
       sales: z.array(saleField(folder, block)).default([]),
@@ -172,7 +173,8 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       cache: entry.cache,
       finalityConfirmation: entry.finality,
       startBlock: entry.startBlock ?? null,
-      headPollIntervalSeconds: entry.headPollSeconds,
+      headPollIntervalSeconds: entry.headPollSeconds ?? LONGEST_HEAD_POLL_SECONDS,
+      headPollAdapts: entry.headPollSeconds === undefined,
       tokens: entry.tokens,
       labels: entry.labels,
       sales: entry.sales,

@@ -48,6 +48,8 @@ export interface ChainConfig {
   readonly startBlock: number | null;
   /** How often to ask for a new head. */
   readonly headPollIntervalSeconds: number;
+  /** That is the longest time; the pace of the chain decides. */
+  readonly headPollAdapts?: boolean;
   /** May be empty where other contracts are indexed. */
   readonly tokens: readonly TokenConfig[];
   /** Addresses with a name, to tell where revenue comes from. */

@@ -81,12 +81,12 @@ async function askForOrder(
   return { operations, count: operations.length, alternatives, transactionHash, asked };
 }
 
-function isProven(ordered: OrderedOperations | null): ordered is OrderedOperations {
+export function isProven(ordered: OrderedOperations | null): ordered is OrderedOperations {
   return ordered !== null && ordered.alternatives?.length === 0;
 }
 
 /** The tokens that a transaction may concern. */
-function tokensOf(
+export function tokensOf(
   record: TransactionRecord,
   tokens: ReadonlySet<string>,
   sharing: ReadonlySet<string>,

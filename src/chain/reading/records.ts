@@ -95,7 +95,7 @@ function firstLog({ logs }: OpenRecord): number {
 }
 
 /** Whether a frame can move a token's ETH or run one of its operations. */
-function concerns(trace: SourceTrace, tokens: ReadonlySet<string>): boolean {
+export function concerns(trace: SourceTrace, tokens: ReadonlySet<string>): boolean {
   switch (trace.type) {
     case 'call': {
       const { callType, to, from, value, sighash } = trace.action;

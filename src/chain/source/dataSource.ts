@@ -44,6 +44,8 @@ export interface SourceOptions {
   /** Fewer final blocks than this are read one by one. */
   readonly blocksAtLeast: number;
   readonly onWarning: (line: string) => void;
+  /** Called with blocks when they are read, before those before them are handed over. */
+  readonly onRead?: (blocks: readonly MappedBlock[]) => void;
   readonly onCovered?: (covered: Covered) => void;
   readonly signal: AbortSignal;
 }
@@ -254,6 +256,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
       // The last block is delivered in any case, so that the next start is after it.
       const isEnd = mapped.at(-1)?.header.height === unit.to;
       if (!isEnd && end !== undefined) mapped.push(mapCheckedBlock(end, mapping));
+      this.options.onRead?.(mapped);
       const { from, to, foundBy } = unit;
       return {
         covered: { from, to, finder: foundBy, proof, hits: blocks.length },

@@ -3,8 +3,8 @@ import type { Block } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
 import type { DataRequest } from '@subsquid/evm-processor/lib/interfaces/data-request.js';
 import type { Batch, DataSource } from '@subsquid/util-internal-processor-tools';
 import type { BlockRange } from '../rpc/endpoints/rangeLimit.js';
-import { inOrder } from './finders/inOrder.js';
 import type { MappedBlock } from './mappedBlock.js';
+import { type Ahead, readAhead } from './readAhead.js';
 
 /** Blocks of a part before anything is known of them. */
 const FIRST_BLOCKS = 4;
@@ -23,8 +23,8 @@ export interface ReadPart {
 export interface EachBlockOptions {
   readonly finalizedHeight: () => Promise<number>;
   readonly readPart: (range: BlockRange, request: DataRequest) => Promise<ReadPart>;
-  /** Parts that are read at the same time. */
-  readonly atOnce: number;
+  /** Parts that are read at the same time, and those that wait: all that wait are delivered together. */
+  readonly ahead: Ahead;
   /** How long to wait for new blocks where the head is not followed by other means. */
   readonly pollMs: number;
   readonly signal: AbortSignal;
@@ -50,11 +50,18 @@ export async function* eachBlock(
 ): AsyncGenerator<Batch<MappedBlock>> {
   const size = new PartSize();
   const parts = partsOf(options, requests, stopOnHead, size);
-  yield* inOrder(options.atOnce, parts, async ({ request, isHead, ...range }) => {
+  const reads = readAhead(options.ahead, parts, async ({ request, isHead, ...range }) => {
     const { blocks, items } = await options.readPart(range, request);
     size.note(blocks.length, items);
     return { blocks, isHead };
   });
+  for await (const ready of reads) {
+    // To book them costs the same number of questions to a far node as one of them.
+    yield {
+      blocks: ready.flatMap(({ blocks }) => blocks),
+      isHead: ready.at(-1)?.isHead ?? false,
+    };
+  }
 }
 
 async function* partsOf(

@@ -10,7 +10,7 @@ import { faultOfTraces } from '../rpc/blocks/checkedRpc.js';
 import { ConfirmedTrees } from '../rpc/blocks/confirmedTree.js';
 import { logFilter } from '../rpc/blocks/logFilter.js';
 import type { RawLog } from '../rpc/blocks/rawLogs.js';
-import { receipt } from '../rpc/blocks/receiptLogs.js';
+import { type RawReceipt, readReceipts } from '../rpc/blocks/receiptShape.js';
 import { compareWithRoot } from '../rpc/blocks/receiptsRoot.js';
 import type { PooledClient } from '../rpc/connection/pooledClient.js';
 import { AnswerError } from '../rpc/endpoints/answerFault.js';
@@ -65,15 +65,6 @@ const rawBlock = z.looseObject({
   transactions: z.array(hex),
 });
 type RawBlock = z.infer<typeof rawBlock>;
-const receipts = z.array(
-  receipt.extend({
-    from: hex.nullish(),
-    to: hex.nullish(),
-    contractAddress: hex.nullish(),
-  }),
-);
-type Receipt = z.infer<typeof receipts>[number];
-
 /** The finder has another block at a height than the nodes: it follows another fork. */
 export class ForeignBlockError extends Error {
   override readonly name = 'ForeignBlockError';
@@ -173,26 +164,25 @@ export class NodeReader implements BlockReader {
    * The receipts of a block, whose logs are put into it; `null` if they are not its own, or not all:
    * some chains list transactions that have none.
    */
-  private async checkedReceipts(block: Block, answer: unknown): Promise<Receipt[] | null> {
+  private async checkedReceipts(block: Block, answer: unknown): Promise<RawReceipt[] | null> {
     if (answer === undefined) return null;
-    const parsed = receipts.safeParse(answer);
+    const read = readReceipts(answer);
     const hashes = hashesOf(block);
     const isOfBlock =
-      parsed.success &&
-      parsed.data.length === hashes.length &&
-      parsed.data.every(
+      read?.length === hashes.length &&
+      read.every(
         ({ blockHash, transactionHash }, index) =>
           blockHash === block.hash && transactionHash === hashes[index],
       );
-    if (!isOfBlock) return null;
-    block.logs = parsed.data.flatMap(({ logs }) => logs) as unknown as NonNullable<Block['logs']>;
-    if (await this.areProven(block, parsed.data)) return parsed.data;
+    if (read === null || !isOfBlock) return null;
+    block.logs = read.flatMap(({ logs }) => logs) as unknown as NonNullable<Block['logs']>;
+    if (await this.areProven(block, read)) return read;
     this.options.client.distrust('eth_getBlockReceipts');
     return null;
   }
 
   /** By the root in the header and by its bloom filter, as far as the chain has them. */
-  private async areProven(block: Block, receiptList: readonly Receipt[]): Promise<boolean> {
+  private async areProven(block: Block, receiptList: readonly RawReceipt[]): Promise<boolean> {
     const { receiptsRoot } = rawBlock.parse(block.block);
     if (receiptsRoot !== undefined) {
       const verdict = await compareWithRoot(receiptList, receiptsRoot);
@@ -204,7 +194,7 @@ export class NodeReader implements BlockReader {
   /** The transactions to trace; `null`: all of them. */
   private selected(
     block: Block,
-    receiptList: readonly Receipt[],
+    receiptList: readonly RawReceipt[],
     transactions: readonly string[] | null,
     request: MappingRequest,
   ): string[] | null {

@@ -9,9 +9,11 @@ import {
 } from '../../chain/collection/collectionOperations.js';
 import { collectionRecords, requestCollections } from '../../chain/collection/collectionSource.js';
 import type { CollectionOperation } from '../../chain/collection/operation.js';
+import { unplacedCalls } from '../../chain/collection/unplacedCalls.js';
 import type { ChainNode } from '../../chain/node.js';
 import type { FIELDS, SourceBlock } from '../../chain/reading/source.js';
 import { placedRecord } from '../../chain/reading/tree/callTrees.js';
+import type { TransactionRecord } from '../../chain/reading/tree/frames.js';
 import { EMPTY_COLLECTION } from '../../ledger/collection.js';
 import { readCollectionStates } from '../../store/read/collections/collectionStates.js';
 import type { IndexedContract } from '../../store/registry/contracts.js';
@@ -53,6 +55,10 @@ export class CollectionDesk implements Desk {
 
   request(processor: EvmBatchProcessor<typeof FIELDS>): void {
     requestCollections(processor, this.collections, this.revenueTokens);
+  }
+
+  unplaced(block: SourceBlock): readonly TransactionRecord[] {
+    return unplacedCalls(block, this.watched);
   }
 
   async open(db: ClientBase, height: number): Promise<void> {

@@ -2,6 +2,7 @@ import type { EvmBatchProcessor } from '@subsquid/evm-processor';
 import type { ClientBase } from 'pg';
 import type { Address } from '../../address.js';
 import type { FIELDS, SourceBlock } from '../../chain/reading/source.js';
+import type { TransactionRecord } from '../../chain/reading/tree/frames.js';
 import type { RowBuffer } from '../../store/write/rows/rowBuffer.js';
 
 /** Where a desk books to. */
@@ -36,6 +37,8 @@ export interface Desk {
    * @throws ImoError `RPC_BOOKS_DIFFER`
    */
   compare?(block: number, held: ReadonlySet<string>): Promise<void>;
+  /** The transactions of a block whose order only a call tree shows: it is asked for ahead. */
+  unplaced?(block: SourceBlock): readonly TransactionRecord[];
   /** What its contracts hold outside of their own state, as far as it is known by now. */
   watchedAssets?(): readonly { readonly asset: Address; readonly holder: Address }[];
   /** Reads its running state again from the database, which is at block `height`. */

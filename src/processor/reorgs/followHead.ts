@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SILENT_MS } from '../../chain/rpc/connection/waiting.js';
 import { DeepReorgError, isChainTrouble } from './chainTrouble.js';
 import type { ForkWatch } from './forkWatch.js';
+import type { HeadPace } from './headPace.js';
 
 /**
  * A fork that is not longer than our chain must be all that is seen this many times: a load
@@ -21,6 +22,8 @@ export interface FollowOptions {
   readonly navigate: (head: { height: number; hash?: string }) => Promise<void>;
   readonly isEnd: () => boolean;
   readonly pollMs: number;
+  /** Decides when to ask, where the time is not fixed. */
+  readonly pace?: HeadPace | null;
   readonly onWarning: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -32,7 +35,7 @@ export interface FollowOptions {
  * @throws DeepReorgError when the chain has forked below our finalised block.
  */
 export async function followHead(options: FollowOptions): Promise<void> {
-  const { isEnd, signal, pollMs, onWarning } = options;
+  const { isEnd, signal, pollMs, pace = null, onWarning } = options;
   const follower = new Follower(options);
   let failures = 0;
   let failingSince = Date.now();
@@ -48,6 +51,7 @@ export async function followHead(options: FollowOptions): Promise<void> {
     let pauseMs = pollMs;
     try {
       const isClear = await follower.step();
+      pauseMs = pace?.pauseMs(performance.now()) ?? pollMs;
       failures = 0;
       if (isClear) failingSince = Date.now();
       else
@@ -73,6 +77,7 @@ class Follower {
   async step(): Promise<boolean> {
     const { watch, headNumber, navigate } = this.options;
     const head = await headNumber();
+    this.options.pace?.saw(head, performance.now());
     const view = await watch.look(head);
     if (view.kind === 'unclear') return false;
     if (view.kind === 'ours') {

@@ -1,11 +1,13 @@
 import { EvmBatchProcessor } from '@subsquid/evm-processor';
 import { FIELDS, type SourceBlock } from '../../chain/reading/source.js';
+import type { TransactionRecord } from '../../chain/reading/tree/frames.js';
+import { TreesAhead } from '../../chain/reading/tree/treesAhead.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
 import type { ChainConfig } from '../../config/types.js';
 import { chainIdOf, isJoining } from '../../store/booksKey.js';
 import { readHeldAnswers } from '../../store/read/tokens/holds.js';
 import type { BlockPoint, IndexedPoint } from '../../store/write/cursor.js';
-import type { BookingTarget } from '../desks/desk.js';
+import type { BookingTarget, Desk } from '../desks/desk.js';
 import { HoldComparison } from '../holding/comparison.js';
 import { HoldDueError, HoldWrongError } from '../holding/contractTrouble.js';
 import type { FrameWay } from '../holding/frameWays.js';
@@ -184,13 +186,15 @@ export class BatchRun {
     const { options, clients } = this.parts;
     const { chain, totals, onWarning, signal } = options;
     const { watch, desks } = this.prepared;
-    const { reading, knownBalances, traceTimeoutSeconds } = clients;
+    const { node, reading, knownBalances, traceTimeoutSeconds } = clients;
+    const trees = new TreesAhead(node, signal);
     return runSquid({
       processor: this.processor(),
       client: reading,
       database: control.database,
       watch,
       pollMs: chain.headPollIntervalSeconds * 1000,
+      pollAdapts: chain.headPollAdapts === true,
       source: chain.source ?? {},
       readEachTo: totals.readEachTo,
       knownBalances,
@@ -204,7 +208,11 @@ export class BatchRun {
       checks: { chainId: chainIdOf(chain.id), traceTimeoutSeconds },
       onWarning,
       signal,
-      handle: (store, blocks) => this.bookBatch(store, blocks, progress),
+      onRead: (blocks) => {
+        for (const block of blocks) trees.foresee(block, unplacedIn(desks, block));
+      },
+      handle: (store, blocks) =>
+        this.bookBatch(store, blocks, progress).finally(() => trees.release(blocks)),
     });
   }
 
@@ -244,6 +252,10 @@ export class BatchRun {
     progress.headBlock = Math.max(progress.headBlock, progress.bookedBlock);
     onProgress({ ...progress });
   }
+}
+
+function unplacedIn(desks: readonly Desk[], block: SourceBlock): TransactionRecord[] {
+  return desks.flatMap((desk) => desk.unplaced?.(block) ?? []);
 }
 
 const isHit = ({ logs, traces }: SourceBlock) => logs.length + traces.length > 0;

@@ -46,6 +46,7 @@ export interface FinalSourceOptions {
   /** Units of assets that contracts hold, as far as they are known. */
   readonly assets: () => readonly Watched[];
   readonly onWarning: (line: string) => void;
+  readonly onRead?: (blocks: readonly MappedBlock[]) => void;
   readonly onCovered?: (covered: Covered) => void;
   readonly signal: AbortSignal;
 }
@@ -61,6 +62,7 @@ export function openFinalSource(options: FinalSourceOptions): FinalBlocks {
     patiently,
     blocksAtLeast: config.blocksAtLeast ?? BLOCKS_AT_LEAST,
     onWarning,
+    ...(options.onRead === undefined ? {} : { onRead: options.onRead }),
     ...(options.onCovered === undefined ? {} : { onCovered: options.onCovered }),
     signal,
   });

@@ -3,6 +3,8 @@ import type { ClientBase } from 'pg';
 import type { Address } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
 import { type FIELDS, requestTokens, type SourceBlock } from '../../chain/reading/source.js';
+import type { TransactionRecord } from '../../chain/reading/tree/frames.js';
+import { unplacedTransactions } from '../../chain/reading/unplaced.js';
 import type { KnownSource } from '../../ledger/attribution.js';
 import type { RulesAtBlock } from '../../ledger/terms.js';
 import { readHolderCounts } from '../../store/read/holders/holderCounts.js';
@@ -34,6 +36,8 @@ const MAX_CACHED_BALANCES = 400_000;
 /** Keeps the books of the revenue tokens of a chain. */
 export class TokenDesk implements Desk {
   readonly startBlock: number;
+  private readonly addresses: ReadonlySet<string>;
+  private readonly sharing: ReadonlySet<string>;
   /** Every asset whose books have a number, accepted at the moment or not. */
   private assets: readonly RevenueAsset[] = [];
   private books: ReadonlyMap<Address, TokenBook> = new Map();
@@ -52,6 +56,9 @@ export class TokenDesk implements Desk {
     private readonly say: (line: string) => void,
   ) {
     this.startBlock = Math.min(...tokens.map((token) => token.startBlock));
+    this.addresses = new Set(tokens.map(({ address }) => address));
+    const sharing = tokens.filter(({ rules }) => rules.policy.sharesAssets);
+    this.sharing = new Set(sharing.map(({ address }) => address));
     this.code = new CodeWatch(node, say);
   }
 
@@ -67,6 +74,10 @@ export class TokenDesk implements Desk {
       sharesAssets: rules.policy.sharesAssets,
     }));
     requestTokens(processor, watched);
+  }
+
+  unplaced(block: SourceBlock): readonly TransactionRecord[] {
+    return unplacedTransactions(block, this.addresses, this.sharing);
   }
 
   compare(block: number, held: ReadonlySet<string>): Promise<void> {

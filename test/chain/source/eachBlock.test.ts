@@ -28,7 +28,7 @@ async function partsOf(
           items: heights.reduce((sum, height) => sum + itemsAt(height), 0),
         };
       },
-      atOnce: 1,
+      ahead: { working: 1, waiting: 1 },
       pollMs: 1,
       signal: new AbortController().signal,
     },

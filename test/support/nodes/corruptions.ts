@@ -22,6 +22,8 @@ export type Corruption =
   | { readonly kind: 'foreignLog' }
   /** Call trees whose logs do not say where in their frames they are. */
   | { readonly kind: 'positionsMissing' }
+  /** Call trees in which every payment is of one wei: those of another fork. */
+  | { readonly kind: 'valuesChanged' }
   /** A block that says that it follows another one. */
   | { readonly kind: 'foreignParent' }
   /** A block that names another proposer than the one it paid, with withdrawals (EIP-4895) if given. */
@@ -68,13 +70,9 @@ export function corrupt(fault: Corruption, { id }: ProxiedCall, good: unknown): 
       return withResult(last === undefined ? entries.slice(0, -1) : kept);
     }
     case 'positionsMissing':
-      return withResult(
-        JSON.parse(
-          JSON.stringify(answer.result, (key, value: unknown) =>
-            key === 'position' ? undefined : value,
-          ),
-        ),
-      );
+      return withResult(replaced(answer.result, 'position', undefined));
+    case 'valuesChanged':
+      return withResult(replaced(answer.result, 'value', '0x1'));
     case 'foreignParent':
       return withResult({
         ...z.looseObject({}).parse(answer.result),
@@ -98,4 +96,10 @@ export function corrupt(fault: Corruption, { id }: ProxiedCall, good: unknown): 
       return withResult(entries.length === 0 ? entries : [moved, ...entries.slice(1)]);
     }
   }
+}
+
+/** An answer with another value in every field of that name. */
+function replaced(answer: unknown, field: string, by: string | undefined): unknown {
+  const text = JSON.stringify(answer, (key, value: unknown) => (key === field ? by : value));
+  return JSON.parse(text);
 }

@@ -9,6 +9,7 @@ import {
   treeOfTransaction,
 } from './callTree.js';
 import type { TransactionRecord } from './frames.js';
+import { foreseenRecord } from './treesAhead.js';
 
 /** Pauses before another request for an incomplete tree, in milliseconds. */
 const PAUSES_MS = [0, 100, 250, 500, 1_000];
@@ -27,8 +28,8 @@ interface Turning {
 const turnings = new WeakMap<ChainNode, Turning>();
 
 /**
- * The record of one transaction with its logs in their places among the frames, by the call tree
- * of its block. All callers share one tree. If the tree lacks the transaction or one of its logs, it
+ * The record of one transaction with its logs in their places among the frames, by the tree that was asked
+ * for ahead, or else by the call tree of its block. All callers share one tree. If the tree lacks the transaction or one of its logs, it
  * is fetched again, from another endpoint first. A transaction that the block does not list has no
  * frames and no tree: all of its logs come first.
  *
@@ -36,6 +37,14 @@ const turnings = new WeakMap<ChainNode, Turning>();
  *   of `ChainNode`
  */
 export async function placedRecord(
+  node: ChainNode,
+  block: SourceBlock,
+  record: TransactionRecord,
+): Promise<TransactionRecord> {
+  return (await foreseenRecord(block, record)) ?? placedByBlock(node, block, record);
+}
+
+async function placedByBlock(
   node: ChainNode,
   block: SourceBlock,
   record: TransactionRecord,
@@ -131,6 +140,8 @@ export async function bestRecord(
   record: TransactionRecord,
   isEnough: (record: TransactionRecord) => boolean,
 ): Promise<BestRecord> {
+  const ahead = await foreseenRecord(block, record);
+  if (ahead !== null && isEnough(ahead)) return { record: ahead, asked: [] };
   const asked: string[] = [];
   let best = record;
   const read = async (method: string, ask: () => Promise<TransactionRecord>) => {
@@ -145,7 +156,7 @@ export async function bestRecord(
   };
   const method = 'debug_traceBlockByHash';
   const { changes } = turningOf(node);
-  if (await read(method, () => placedRecord(node, block, record))) return { record: best, asked };
+  if (await read(method, () => placedByBlock(node, block, record))) return { record: best, asked };
   await turning(node, async () => {
     // Where other blocks turned the node meanwhile, nobody knows which endpoint was heard.
     const isKnown =

@@ -4,34 +4,10 @@ import type { Network } from '../../networks.js';
 import type { PooledClient } from '../connection/pooledClient.js';
 import { hasNoInformation, LogBloom } from './bloom.js';
 import { readRawLogs } from './rawLogs.js';
+import { readReceipts } from './receiptShape.js';
 import { compareWithRoot } from './receiptsRoot.js';
 
 const hex = z.string().regex(/^0x(?:[0-9a-fA-F]{2})*$/);
-const quantity = z.string().regex(/^0x[0-9a-fA-F]+$/);
-/** A receipt, as far as a block commits to it. */
-export const receipt = z.looseObject({
-  blockHash: hex,
-  transactionHash: hex,
-  type: quantity.optional(),
-  status: quantity.optional(),
-  root: hex.optional(),
-  cumulativeGasUsed: quantity,
-  gasUsed: quantity,
-  logsBloom: hex,
-  depositNonce: quantity.optional(),
-  depositReceiptVersion: quantity.optional(),
-  logs: z.array(
-    z.looseObject({
-      blockNumber: quantity,
-      blockHash: hex,
-      logIndex: quantity,
-      transactionIndex: quantity,
-      address: hex,
-      topics: z.array(hex),
-      data: hex,
-    }),
-  ),
-});
 const transaction = z.union([hex, z.object({ hash: hex }).transform(({ hash }) => hash)]);
 /** The library does not ask for it, but nodes send it with every block. */
 const rooted = z.looseObject({ receiptsRoot: hex.optional() });
@@ -56,13 +32,13 @@ export async function logsByReceipts(
     .batchCall(hashes.map((hash) => ({ method: 'eth_getTransactionReceipt', params: [hash] })))
     // Without receipts the block stays refused, and the caller asks for it again.
     .catch(() => []);
-  const receipts = z.array(receipt).safeParse(answers);
-  if (!receipts.success || receipts.data.length !== hashes.length) return null;
-  if (receipts.data.some(({ blockHash }) => blockHash !== block.hash)) return null;
-  const logs = receipts.data.flatMap((entry) => entry.logs);
+  const receipts = readReceipts(answers);
+  if (receipts === null || receipts.length !== hashes.length) return null;
+  if (receipts.some(({ blockHash }) => blockHash !== block.hash)) return null;
+  const logs = receipts.flatMap((entry) => entry.logs);
   const { receiptsRoot } = rooted.parse(block.block);
   const verdict =
-    receiptsRoot === undefined ? 'unknown' : await compareWithRoot(receipts.data, receiptsRoot);
+    receiptsRoot === undefined ? 'unknown' : await compareWithRoot(receipts, receiptsRoot);
   if (verdict === 'different' || isShort(logs, block)) {
     client.distrust('eth_getTransactionReceipt');
     return null;

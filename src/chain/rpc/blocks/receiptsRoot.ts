@@ -1,6 +1,5 @@
-import { toBeArray } from 'ethers';
 import { rootOfList } from './orderedTrie.js';
-import { bytesOf, rlp, rlpList } from './rlp.js';
+import { bytesOf, evenDigits, rlpDigits, rlpListDigits } from './rlp.js';
 
 /** What of a receipt its block commits to, and what tells whether that is all. */
 export interface RootedReceipt {
@@ -62,25 +61,33 @@ export async function compareWithRoot(
 
 function encode(receipt: RootedReceipt): Uint8Array {
   const { root, status = '0x0', cumulativeGasUsed, logsBloom, logs } = receipt;
-  const encoded = [
-    rlp(root === undefined ? toBeArray(status) : bytesOf(root)),
-    rlp(toBeArray(cumulativeGasUsed)),
-    rlp(bytesOf(logsBloom)),
-    rlpList(logs.map(rlpLog)),
+  const fields = [
+    rlpDigits(root === undefined ? quantityDigits(status) : root.slice(2)),
+    rlpDigits(quantityDigits(cumulativeGasUsed)),
+    rlpDigits(logsBloom.slice(2)),
+    rlpListDigits(logs.map(rlpLog).join('')),
   ];
   const type = typeOf(receipt);
   const { depositNonce, depositReceiptVersion } = receipt;
   // Since Canyon; before it, the root was that of receipts without them.
   if (type === DEPOSIT_TYPE && depositNonce !== undefined && depositReceiptVersion !== undefined) {
-    encoded.push(rlp(toBeArray(depositNonce)), rlp(toBeArray(depositReceiptVersion)));
+    fields.push(rlpDigits(quantityDigits(depositNonce)));
+    fields.push(rlpDigits(quantityDigits(depositReceiptVersion)));
   }
-  const payload = rlpList(encoded);
-  return type === 0 ? payload : Buffer.concat([Uint8Array.of(type), payload]);
+  const payload = rlpListDigits(fields.join(''));
+  return bytesOf(`0x${type === 0 ? '' : evenDigits(type.toString(16))}${payload}`);
 }
 
-function rlpLog({ address, topics, data }: RootedReceipt['logs'][number]): Uint8Array {
-  const topicList = rlpList(topics.map((topic) => rlp(bytesOf(topic))));
-  return rlpList([rlp(bytesOf(address)), topicList, rlp(bytesOf(data))]);
+function rlpLog({ address, topics, data }: RootedReceipt['logs'][number]): string {
+  const topicList = topics.map((topic) => rlpDigits(topic.slice(2))).join('');
+  return rlpListDigits(
+    rlpDigits(address.slice(2)) + rlpListDigits(topicList) + rlpDigits(data.slice(2)),
+  );
+}
+
+/** The bytes of a number without leading zeros. */
+function quantityDigits(hex: string): string {
+  return evenDigits(hex.slice(2).replace(/^0+/, ''));
 }
 
 function isOfEthereum(receipt: RootedReceipt): boolean {

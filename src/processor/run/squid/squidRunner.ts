@@ -25,6 +25,7 @@ import type { BookingTarget } from '../../desks/desk.js';
 import { isChainTrouble } from '../../reorgs/chainTrouble.js';
 import { followHead } from '../../reorgs/followHead.js';
 import type { ForkWatch } from '../../reorgs/forkWatch.js';
+import { HeadPace } from '../../reorgs/headPace.js';
 import { openFinalSource } from '../finalSource.js';
 import type { HotDatabase } from './squid.js';
 
@@ -34,6 +35,8 @@ export interface RunnerOptions {
   readonly database: HotDatabase<BookingTarget>;
   readonly watch: ForkWatch;
   readonly pollMs: number;
+  /** `pollMs` is the longest time between two questions for the head; the pace of the chain decides. */
+  readonly pollAdapts: boolean;
   /** How final blocks are found and read. */
   readonly source: SourceConfig;
   /** Takes the balances that were read with states. */
@@ -42,6 +45,8 @@ export interface RunnerOptions {
   readonly readEachTo: number;
   /** Called with each part of the chain before the processor gets it. */
   readonly onCovered: (part: Covered) => void;
+  /** Called with final blocks when they are read, long before they are handed over. */
+  readonly onRead: (blocks: readonly SourceBlock[]) => void;
   /** Units of assets that contracts hold: they may change without the contract. */
   readonly watchedAssets: () => readonly Watched[];
   /** Finders that need no node, the best first. */
@@ -56,8 +61,10 @@ export interface RunnerOptions {
   readonly signal: AbortSignal;
 }
 
-/** Parts of the chain that are read at the same time. */
-const PARTS_AT_ONCE = 5;
+/** How long the height of the newest final block is used where the pace of the chain is not known. */
+const REMEMBERED_MS = 500;
+/** Parts of the chain that are read at the same time, and those that wait to be booked together. */
+const PARTS_AHEAD = { working: 5, waiting: 8 };
 
 type Config = RunnerConfig<unknown, BookingTarget>;
 type HotSource = NonNullable<Config['hotDataSource']>;
@@ -127,6 +134,7 @@ function archiveOf(
     readEachTo: options.readEachTo,
     assets: options.watchedAssets,
     knownBalances: options.knownBalances,
+    onRead: (blocks) => options.onRead(asRequested(blocks)),
     onCovered: options.onCovered,
     onWarning,
     signal,
@@ -146,10 +154,11 @@ function withPatience<T>(work: () => Promise<T>, options: RunnerOptions): Promis
 }
 
 function adjust(source: SourceInternals, options: RunnerOptions): void {
-  const { client, watch, pollMs, onWarning, signal, cache } = options;
+  const { client, watch, pollMs, pollAdapts, onWarning, signal, cache } = options;
   withChecks(source.rpc, { client, onWarning, ...options.checks });
   if (cache !== null) keepYoung(source.rpc, cache);
-  const getFinalizedHeight = rememberedFor(pollMs, source.getFinalizedHeight.bind(source));
+  const rememberedMs = pollAdapts ? Math.min(pollMs, REMEMBERED_MS) : pollMs;
+  const getFinalizedHeight = rememberedFor(rememberedMs, source.getFinalizedHeight.bind(source));
   // The libraries keep asking for the height of a run that has ended.
   source.getFinalizedHeight = () =>
     signal.aborted ? new Promise(() => undefined) : getFinalizedHeight();
@@ -157,12 +166,15 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
     eachBlock(
       {
         finalizedHeight: () => source.getFinalizedHeight(),
-        readPart: (range, request) =>
-          withPatience(
+        readPart: async (range, request) => {
+          const part = await withPatience(
             () => readPart(source.rpc, range, source.toMappingRequest(request), cache),
             options,
-          ),
-        atOnce: PARTS_AT_ONCE,
+          );
+          options.onRead(asRequested(part.blocks));
+          return part;
+        },
+        ahead: PARTS_AHEAD,
         pollMs,
         signal,
       },
@@ -176,9 +188,15 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
       navigate,
       isEnd,
       pollMs,
+      pace: pollAdapts ? new HeadPace(pollMs) : null,
       onWarning,
       signal,
     });
+}
+
+/** The source makes blocks of the fields that were asked for. */
+function asRequested(blocks: readonly MappedBlock[]): readonly SourceBlock[] {
+  return blocks as unknown as readonly SourceBlock[];
 }
 
 async function readPart(
