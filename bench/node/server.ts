@@ -32,7 +32,7 @@ export interface Pace {
   readonly traceMs: number;
 }
 
-export const AT_ONCE: Pace = { latencyMs: 0, traceMs: 0 };
+const AT_ONCE: Pace = { latencyMs: 0, traceMs: 0 };
 
 /** A generated chain behind JSON-RPC over HTTP. */
 export class GeneratingNode {

@@ -62,7 +62,7 @@ export class OracleContract extends RecordedContract {
         return `0x${[...words, 0n, 0n].map((value) => word(value).slice(2)).join('')}`;
       }
     }
-    // Every other view that is asked for is one of other contracts; there is no fallback function.
+    // It has no other view that an indexer knows, and no fallback function.
     throw new Revert('');
   }
 

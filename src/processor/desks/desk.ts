@@ -37,7 +37,7 @@ export interface Desk {
    * @throws ImoError `RPC_BOOKS_DIFFER`
    */
   compare?(block: number, held: ReadonlySet<string>): Promise<void>;
-  /** The transactions of a block whose order only a call tree shows: it is asked for ahead. */
+  /** The transactions of a block whose order only a call tree shows: the run reads it ahead. */
   unplaced?(block: SourceBlock): readonly TransactionRecord[];
   /** What its contracts hold outside of their own state, as far as it is known by now. */
   watchedAssets?(): readonly { readonly asset: Address; readonly holder: Address }[];

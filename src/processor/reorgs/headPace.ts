@@ -9,7 +9,7 @@ const LATE_BLOCKS = 4;
 
 /**
  * When to ask for the head: rarely after a block, often where the next one is due. It learns the pace of the
- * chain from the heads that it is told.
+ * chain from the heads that it sees.
  */
 export class HeadPace {
   private head: { readonly height: number; readonly at: number } | null = null;

@@ -38,7 +38,7 @@ test('blocks every 250 ms are seen within half of that time', () => {
   expect(questions).toBeLessThan(1_100);
 });
 
-test('a chain that rests is asked at the longest pause only, and found again when it goes on', () => {
+test('a chain that rests is asked at the longest pause only, and found again when it continues', () => {
   const blocks = [...every(1_000, 20), ...every(1_000, 20).map((time) => time + 300_000)];
   const { questions, lateMs } = followed(blocks, 330_000);
   expect(lateMs).toHaveLength(40);

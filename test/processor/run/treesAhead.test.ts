@@ -66,7 +66,7 @@ const asked = (proxy: FaultyProxy) => [
   proxy.calls('debug_traceBlockByHash'),
 ];
 
-describe('the call trees of final blocks are asked for ahead', () => {
+describe('the indexer reads the call trees of final blocks ahead', () => {
   it('of the transactions alone that need one, and the books are those of trees of whole blocks', async () => {
     expect(SETTLEMENTS).toBeGreaterThan(5);
     const byBlock = await indexed(await proxyWithout(url, ['debug_traceTransaction']), 'ranges');
@@ -81,7 +81,7 @@ describe('the call trees of final blocks are asked for ahead', () => {
     expect(asked(dense)).toEqual([SETTLEMENTS, 1]);
   });
 
-  it('and one that does not come, or is of another fork, is asked for as if nothing had been asked', async () => {
+  it('and where one does not come, or is of another fork, it reads that of the block, as without reading ahead', async () => {
     const right = await indexed(url, 'ranges');
     const proxy = await faultyProxy(url);
     const faults: Fault[] = [
@@ -96,7 +96,7 @@ describe('the call trees of final blocks are asked for ahead', () => {
     proxy.inject({ kind: 'hangup', method: 'debug_traceTransaction' });
     expect(await indexed(proxy.url, 'ranges')).toEqual(right);
     // The rate limit and the broken connection are repeated. Without positions, the place of a log in a frame
-    // without calls is known too; for each of the others, the block is asked for.
+    // without calls is known too; each of the others costs a question for the block.
     expect(asked(proxy)).toEqual([SETTLEMENTS + 2, 1 + faults.length - 1]);
     expect(proxy.faults).toBe(faults.length + 2);
   });

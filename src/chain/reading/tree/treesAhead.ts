@@ -9,9 +9,9 @@ import {
 } from './callTree.js';
 import type { Frame, TransactionRecord } from './frames.js';
 
-/** Trees that are asked for at once; the node answers questions of the booking meanwhile. */
+/** Questions for trees under way at once; the node answers those of the booking meanwhile. */
 const AT_ONCE = 6;
-/** Trees that are asked for or wait to be used: each may be large. */
+/** Trees under way, or waiting to be used: each may be large. */
 const WAITING = 256;
 /** Of so many transactions of a block, one question for the block costs less. */
 const SINGLE_AT_MOST = 16;
