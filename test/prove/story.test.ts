@@ -8,6 +8,7 @@ import { play } from '../../devnet/offering.js';
 import { OFFERING_MODELS } from '../../devnet/offeringModels.js';
 import { SeededRandom } from '../../devnet/random.js';
 import type { AuditComparison } from '../../src/audit/questions/question.js';
+import { describeLife } from '../devnet/describeLife.js';
 import { describeAnalysis } from '../export/analysis.js';
 import {
   compareAt,
@@ -124,6 +125,8 @@ describe('the report of the demo', () => {
     );
   });
 });
+
+describeLife(() => story);
 
 describe('the books of the demo, compared with its contracts', () => {
   it('agree with them at any block of the story', async () => {

@@ -24,6 +24,10 @@ import { compareSale } from './compareSales.js';
 
 /** The chain of the demo, indexed with the config of the demo. */
 export interface IndexedStory extends DemoChain {
+  readonly seed: number;
+  readonly genesisTimestamp: number;
+  /** Percent that the making of the chain told. */
+  readonly told: readonly number[];
   readonly config: ChainConfig;
   readonly databaseUrl: string;
   readonly pool: pg.Pool;
@@ -32,8 +36,11 @@ export interface IndexedStory extends DemoChain {
 }
 
 export async function indexTheStory(): Promise<IndexedStory> {
-  const anvil = await startAnvil({ genesisTimestamp: 1_750_000_000, historyBlocks: 6_000 });
-  const offering: Offering = await buildOffering(anvil, { seed: DEMO_SEED });
+  const genesisTimestamp = 1_750_000_000;
+  const anvil = await startAnvil({ genesisTimestamp, historyBlocks: 6_000 });
+  const told: number[] = [];
+  const onProgress = (_: string, percent: number) => told.push(percent);
+  const offering: Offering = await buildOffering(anvil, { seed: DEMO_SEED, onProgress });
   const demo = { anvil, offering };
   const { config, chain } = await writeDemoConfig(await temporaryFolder(), demo);
   const databaseUrl = await freshDatabase();
@@ -42,7 +49,8 @@ export async function indexTheStory(): Promise<IndexedStory> {
   const { tables } = await writeReport({ url: api.url, config: chain, chain: demo });
   await api.close();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
-  return { ...demo, config: chain, databaseUrl, pool, tables };
+  const origin = { seed: DEMO_SEED, genesisTimestamp, told };
+  return { ...demo, ...origin, config: chain, databaseUrl, pool, tables };
 }
 
 export function indexTo(
