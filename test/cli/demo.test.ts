@@ -37,16 +37,16 @@ async function untilNothingRuns(): Promise<void> {
 }
 
 test('demo --once indexes an offering, shows its revenue and claims, and leaves nothing', async () => {
-  const { exitCode, stdout, stderr } = await startDemo('--once', '--port', '0').ended;
+  const { exitCode, stdout, stderr } = await startDemo('--once', '--short', '--port', '0').ended;
   expect(stderr).toBe('');
-  expect(stdout).toMatch(/✓ 3,\d\d\d blocks indexed +\d+\.\d s/);
-  expect(stdout).toMatch(/^MRD +Meridian 7B RevShare +windowed 80 % +52 /m);
+  expect(stdout).toMatch(/✓ 1,\d\d\d blocks indexed +\d+\.\d s/);
+  expect(stdout).toMatch(/^MRD +Meridian 7B RevShare +windowed 80 % +51 /m);
   expect(stdout).toMatch(/^LEX +Lexicon Embed Revenue +reference 50 % +51 /m);
   expect(stdout).toMatch(
-    /^Meridian launchpad +launchpad +MRD +finalised .* 120\.00 ETH +1\.\d\d ×$/m,
+    /^Meridian launchpad +launchpad +MRD +finalised .* 120\.00 ETH +1\.65 ×$/m,
   );
-  expect(stdout).toMatch(/^Meridian 7B Chat +21 +0\.00027 +MRD +85 % /m);
-  for (const source of ['oracle', 'collection', 'sale', 'known', 'unknown', 'untraced']) {
+  expect(stdout).toMatch(/^Meridian 7B Chat +21 +0\.00036 +MRD +80 % /m);
+  for (const source of ['oracle', 'collection', 'sale', 'known', 'unknown']) {
     expect(stdout).toMatch(
       new RegExp(`^(MRD)? +${source} .* \\d+\\.\\d{18} +\\d+\\.\\d\\d %$`, 'm'),
     );

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
@@ -136,13 +137,32 @@ const LEFT_OUT = [
   ],
 ] as const;
 
+/** Three tables that get one column more, and the file that computes what a row says. */
+const COMPUTED_IN = {
+  Receipt: 'src/processor/tokens/book/tokenBook.ts',
+  Claim: 'src/processor/tokens/book/revenueBook.ts',
+  OracleRequest: 'src/processor/oracles/oracleBook.ts',
+};
+const MAKE_TABLES = `
+  import { readFileSync, writeFileSync } from 'node:fs';
+  import { tableFiles } from './scripts/tables.mjs';
+  for (const [name, source] of tableFiles(readFileSync('schema.graphql', 'utf8')))
+    writeFileSync('src/model/tables/' + name, source);`;
+
+let folder: string;
 let output: string;
 
-/** A scratch copy of the sources with a broken copy next to each file, compiled together. */
+/**
+ * A scratch copy of the program with new columns in schema.graphql and what codegen makes of it, and
+ * with a broken copy next to some of its files; compiled together, since that takes half a minute.
+ */
 beforeAll(async () => {
-  const folder = await temporaryFolder();
-  await cp('src', join(folder, 'src'), { recursive: true });
+  folder = await temporaryFolder();
+  for (const name of ['src', 'devnet', 'scripts']) {
+    await cp(name, join(folder, name), { recursive: true });
+  }
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  await addColumns();
   const broken = LEFT_OUT.map(async ([, file, piece], index) => {
     const text = await readFile(file, 'utf8');
     const without = text.replace(piece, '');
@@ -151,8 +171,8 @@ beforeAll(async () => {
   });
   await Promise.all(broken);
   const { compilerOptions } = JSON.parse(await readFile('tsconfig.json', 'utf8'));
-  const files = LEFT_OUT.map(([, file], index) => copyOf(file, index));
-  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+  const include = ['src', 'devnet'];
+  await writeFile(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include }));
   await writeFile(join(folder, 'package.json'), '{"type": "module"}');
   output = await new Promise((done) => {
     execFile('node_modules/.bin/tsc', ['--pretty', 'false'], { cwd: folder }, (_, text) =>
@@ -160,6 +180,17 @@ beforeAll(async () => {
     );
   });
 });
+
+async function addColumns(): Promise<void> {
+  let schema = await readFile('schema.graphql', 'utf8');
+  for (const entity of Object.keys(COMPUTED_IN)) {
+    const body = new RegExp(`^(type ${entity} [^}]*)\n}`, 'm');
+    schema = schema.replace(body, '$1\n  "A new column."\n  addedColumn: String!\n}');
+  }
+  await writeFile(join(folder, 'schema.graphql'), schema);
+  const args = ['--input-type=module', '--eval', MAKE_TABLES];
+  await promisify(execFile)(process.execPath, args, { cwd: folder });
+}
 
 function copyOf(file: string, index: number): string {
   return file.replace(/\.ts$/, `.without${index}.ts`);
@@ -173,9 +204,40 @@ test.each(LEFT_OUT.map((left, index) => [...left, index] as const))(
   },
 );
 
-test('whatever is whole compiles', () => {
-  const files = output.split('\n').flatMap((line) => /^src\/[^(]+/.exec(line) ?? []);
+test('whatever is whole compiles, and a new column asks for its value in one file, besides schema.graphql and a migration', () => {
+  const files = output.split('\n').flatMap((line) => /^[a-z]+\/[^(]+(?=\()/.exec(line) ?? []);
+  const broken = LEFT_OUT.map(([, file], index) => copyOf(file, index));
   expect([...new Set(files)].toSorted()).toEqual(
-    LEFT_OUT.map(([, file], index) => copyOf(file, index)).toSorted(),
+    [...broken, ...Object.values(COMPUTED_IN)].toSorted(),
   );
 });
+
+test('a new column is written, read, hashed and exported without another word', async () => {
+  const load = (file: string) => import(/* @vite-ignore */ join(folder, 'src', file));
+  const { claimLine } = await load('model/tables/claim.ts');
+  const line: string = claimLine('1', CLAIM, CLAIM);
+  expect(line.split('\t').at(-1)).toBe('here\n');
+  const { CLAIMS } = await load('store/read/operations/claims.ts');
+  expect(CLAIMS.columns).toContain('o."added_column"');
+  expect(CLAIMS.decode(CLAIM_ROW).addedColumn).toBe('here');
+  const { HASHED_TABLES } = await load('store/ledgerHash/hashedTables.ts');
+  const hashed = HASHED_TABLES.find(({ name }: { name: string }) => name === 'claim');
+  expect(hashed.values).toContain('added_column');
+  const { claims } = await load('export/datasets/claims.ts');
+  expect(claims.columns.at(-1)).toMatchObject({
+    name: 'added_column',
+    type: 'text',
+    description: 'A new column.',
+    isNullable: false,
+  });
+});
+
+const CLAIM = { transactionHash: '0x', holder: '0x', addedColumn: 'here' };
+const CLAIM_ROW = {
+  holder: Buffer.alloc(20),
+  transaction_hash: Buffer.alloc(32),
+  snapshot_id: 1,
+  amount_wei: '1',
+  snapshot_claimed_wei: '1',
+  added_column: 'here',
+};
