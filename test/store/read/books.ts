@@ -11,6 +11,7 @@ import {
 import { policyNamed } from '../../../src/ledger/policies/registry.js';
 import { EMPTY_POOLS, lastSnapshotId, newRevenueWei } from '../../../src/ledger/state.js';
 import { blockId, lastOperationId, operationId, tokenId } from '../../../src/store/ids.js';
+import { rollbackAbove } from '../../../src/store/write/rollback.js';
 import { type Action, hashOf, timeOf } from './actions.js';
 
 export interface TokenTerms {
@@ -92,17 +93,23 @@ export class Books {
     return number;
   }
 
-  /** Books a block of a chain, with the operations of each token in order, in one commit. */
+  /**
+   * Books a block of a chain, with the operations of each token in order, in one commit.
+   *
+   * @param fork the hash of the block and all contracts, if it replaces the blocks from its height on
+   */
   async commit(
     chainId: number,
     block: number,
     operations: ReadonlyMap<number, readonly Action[]> = new Map(),
     finalized = block,
+    fork: { readonly hash: Buffer; readonly contracts: readonly number[] } | null = null,
   ): Promise<void> {
     const client = await this.pool.connect();
     try {
       await client.query('BEGIN');
-      const head = { hash: bytes(hashOf(chainId, block)), timestamp: timeOf(block) };
+      if (fork !== null) await rollbackAbove(client, chainId, fork.contracts, block - 1);
+      const head = { hash: fork?.hash ?? bytes(hashOf(chainId, block)), timestamp: timeOf(block) };
       if (operations.size > 0) {
         const id = blockId(chainId, block);
         await insert(client, 'block', { id, chain_id: chainId, number: block, ...head });
