@@ -24,13 +24,13 @@ const RESULT_TOPIC = id('AICallbackResult(address,uint256,address,bytes)');
 const REDEEM_TOPIC = id('Redeem(address,uint256,uint256)');
 const SELL_TOPIC = id('Sell(address,uint256,uint256,uint256)');
 
-/** An offering that has lived on a chain, and what was told while it was made. */
+/** An offering that has lived on a chain, and the progress of its making. */
 export interface LivedOffering {
   readonly anvil: Anvil;
   readonly offering: Offering;
   readonly seed: number;
   readonly genesisTimestamp: number;
-  /** Percent, in the order in which they were told. */
+  /** Percent of the making, in the order of the reports. */
   readonly told: readonly number[];
 }
 

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { AuditComparison } from '../../src/audit/questions/question.js';
+import { withProofServer } from './proofServer.js';
 import { PROOF_SOURCES, type ProofSource } from './proofSource.js';
 import type { ProofOptions } from './proveExact.js';
 
@@ -35,13 +36,16 @@ export async function runProof(
     figures,
     mismatches,
     held = [],
-  } = await prove({
-    ops,
-    seed,
-    say,
-    ...(nodes === undefined ? {} : { nodes }),
-    ...(options.source === undefined ? {} : { source: options.source }),
-  });
+  } = await withProofServer((newDatabase) =>
+    prove({
+      ops,
+      seed,
+      newDatabase,
+      say,
+      ...(nodes === undefined ? {} : { nodes }),
+      ...(options.source === undefined ? {} : { source: options.source }),
+    }),
+  );
   for (const { figure, token, block, ours, contract } of mismatches.slice(0, 20)) {
     say(`MISMATCH ${figure} of ${token} at block ${block}: ours ${ours}, contract ${contract}`);
   }

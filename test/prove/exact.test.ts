@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { freshDatabase } from '../support/databases/postgres.js';
 import { proveExact } from './proveExact.js';
 
 /** Seeds that once failed stay here for ever; the first is there for every run. */
@@ -8,7 +9,12 @@ it.each(SEEDS)(
   'every figure equals the contract: seed %i (long: npm run prove:exact)',
   async (seed) => {
     const lines: string[] = [];
-    const result = await proveExact({ ops: 100, seed, say: (line) => lines.push(line) });
+    const result = await proveExact({
+      ops: 100,
+      seed,
+      newDatabase: freshDatabase,
+      say: (line) => lines.push(line),
+    });
     expect(result.mismatches, lines.join('\n')).toEqual([]);
     expect(result.figures).toBeGreaterThan(2000);
   },
@@ -21,6 +27,7 @@ it('every figure equals the contract, however final blocks are found (long: npm 
     seed: 7641,
     sources: ['portal', 'gateway', 'ranges', 'state', 'cache'],
     earlierBlocks: 4,
+    newDatabase: freshDatabase,
     say: (line) => lines.push(line),
   });
   expect(result.mismatches, lines.join('\n')).toEqual([]);
@@ -36,6 +43,7 @@ it('no figure is silently wrong, and no run ends, whatever nodes leave out or ge
     seed: 7641,
     nodes: 'odd',
     earlierBlocks: 2,
+    newDatabase: freshDatabase,
     say: (line) => lines.push(line),
   });
   expect(result.mismatches, lines.join('\n')).toEqual([]);

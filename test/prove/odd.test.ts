@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { serverUrl } from '../support/databases/postgres.js';
+import { freshDatabase } from '../support/databases/postgres.js';
 import { isSilent } from './odd/oddReport.js';
 import { proveOdd } from './odd/proveOdd.js';
 import { ODD_SEEDS, PROVEN } from './odd/seeds.js';
@@ -13,7 +13,7 @@ it.each(ODD_SEEDS)(
       contracts: 12,
       operations: 30,
       choice: PROVEN,
-      serverUrl: serverUrl(),
+      newDatabase: freshDatabase,
       say: (line) => lines.push(line),
     });
     expect(verdicts.filter(isSilent), lines.join('\n')).toEqual([]);

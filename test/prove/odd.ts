@@ -1,13 +1,10 @@
 /** `npm run prove:odd -- --contracts 200 --seed N`: contracts of any rules, none silently wrong. */
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { BASE_NAMES, ODDITY_NAMES } from './odd/oddities.js';
 import { describeVerdicts, isSilent } from './odd/oddReport.js';
 import { proveOdd } from './odd/proveOdd.js';
 import { PROVEN } from './odd/seeds.js';
+import { withProofServer } from './proofServer.js';
 
 const options = new Command('prove:odd')
   .description(
@@ -28,20 +25,10 @@ say(`seed ${seed}, ${contracts} contracts`);
 /** With each contract: enough for about eight snapshots. */
 const OPERATIONS = 45;
 const startedAt = Date.now();
-const database = await openEmbedded({
-  folder: await mkdtemp(join(tmpdir(), 'imo-ledger-odd-')),
-  ephemeral: true,
-  settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
-});
-const verdicts = await proveOdd({
-  seed,
-  contracts,
-  operations: OPERATIONS,
-  choice: proven ? PROVEN : { bases: BASE_NAMES, oddities: ODDITY_NAMES },
-  serverUrl: database.url,
-  say,
-});
-await database.close();
+const choice = proven ? PROVEN : { bases: BASE_NAMES, oddities: ODDITY_NAMES };
+const verdicts = await withProofServer((newDatabase) =>
+  proveOdd({ seed, contracts, operations: OPERATIONS, choice, newDatabase, say }),
+);
 const { details, summary } = describeVerdicts(verdicts);
 for (const line of details) say(line);
 const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);

@@ -8,6 +8,7 @@ import { runIndexer } from '../../src/processor/run.js';
 import { migrate } from '../../src/store/database/migrate.js';
 import { startGatewaySimulator } from '../support/nodes/gatewaySimulator.js';
 import { startPortalSimulator } from '../support/nodes/portalSimulator.js';
+import type { NewDatabase } from './proofServer.js';
 
 /** Ways to read final blocks that a proof can be run with. */
 export const PROOF_SOURCES = ['portal', 'gateway', 'ranges', 'state', 'blocks', 'cache'] as const;
@@ -22,12 +23,13 @@ const KEY = 'key_of_the_proof';
 export async function indexBy(
   source: ProofSource | undefined,
   options: IndexerOptions,
+  newDatabase: NewDatabase,
 ): Promise<void> {
   const { rpcUrl } = options.chain;
   const run = (more: Partial<ChainConfig>, databaseUrl = options.databaseUrl) =>
     runIndexer({ ...options, databaseUrl, chain: { ...options.chain, ...more } });
   if (source === undefined) return run({});
-  if (source === 'cache') return indexFromCache(options, run);
+  if (source === 'cache') return indexFromCache(run, newDatabase);
   const only = { source: { finders: [source], blocksAtLeast: 1 } };
   if (source === 'portal') {
     const portal = await startPortalSimulator({ rpcUrl, key: KEY, chunk: CHUNK, chunksAtOnce: 3 });
@@ -43,26 +45,20 @@ export async function indexBy(
 
 /** Indexes once to fill a cache, then again from it, into the database that is compared. */
 async function indexFromCache(
-  { databaseUrl }: IndexerOptions,
   run: (more: Partial<ChainConfig>, databaseUrl?: string) => Promise<void>,
+  newDatabase: NewDatabase,
 ): Promise<void> {
-  if (typeof databaseUrl !== 'string') throw new TypeError('a proof knows its database');
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-prove-cache-'));
   const more: Partial<ChainConfig> = {
     cache: { folder, maxBytes: 2 ** 31 },
     source: { finders: ['ranges'], blocksAtLeast: 1 },
   };
   try {
-    await run(more, await sibling(databaseUrl));
+    await run(more, await newDatabase());
     await run(more);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** An empty database on the same server. */
-function sibling(databaseUrl: string): Promise<string> {
-  return newProofDatabase(databaseUrl, `${new URL(databaseUrl).pathname.slice(1)}_before`);
 }
 
 /** Creates a database with our tables on a server, and returns its URL. */

@@ -1,11 +1,7 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { startAnvil } from '../../devnet/anvil.js';
 import type { Address } from '../../src/address.js';
 import type { AuditComparison, Mismatch } from '../../src/audit/questions/question.js';
-import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { readSales } from '../../src/store/read/sales/sales.js';
 import { readTokens } from '../../src/store/read/tokens/tokens.js';
 import { readContracts } from '../../src/store/registry/contracts.js';
@@ -27,7 +23,8 @@ import {
 } from './compareJournals.js';
 import { compareModels, comparePayouts } from './compareOracles.js';
 import { compareSale } from './compareSales.js';
-import { indexBy, newProofDatabase, type ProofSource } from './proofSource.js';
+import type { NewDatabase } from './proofServer.js';
+import { indexBy, type ProofSource } from './proofSource.js';
 import type { ProofOptions } from './proveExact.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
@@ -47,37 +44,32 @@ const DUST_BLOCKS = 20;
  * every entry sum to zero.
  */
 export async function proveBooks(options: ProofOptions): Promise<AuditComparison> {
-  const { ops, seed, say, earlierBlocks = DUST_BLOCKS } = options;
+  const { ops, seed, newDatabase, say, earlierBlocks = DUST_BLOCKS } = options;
   say(`seed ${seed}, ${ops} operations`);
   const anvil = await startAnvil({
     genesisTimestamp: GENESIS_TIMESTAMP,
     historyBlocks: 3 * ops + 5000,
   });
-  const database = await openEmbedded({
-    folder: await mkdtemp(join(tmpdir(), 'imo-ledger-prove-')),
-    ephemeral: true,
-  });
   try {
     const offering = await createOffering(anvil, seed, true);
     const range = await liveOffering(offering, ops, say);
     const results: AuditComparison[] = [];
-    for (const [index, source] of (options.sources ?? [options.source]).entries()) {
-      const url = await newProofDatabase(database.url, `books_${index}`);
-      results.push(await indexAndCompare(offering, url, range, { source, earlierBlocks, say }));
+    for (const source of options.sources ?? [options.source]) {
+      const how = { source, earlierBlocks, say };
+      results.push(await indexAndCompare(offering, newDatabase, range, how));
     }
     return {
       figures: results.reduce((sum, { figures }) => sum + figures, 0),
       mismatches: results.flatMap(({ mismatches }) => mismatches),
     };
   } finally {
-    await database.close();
     await anvil.stop();
   }
 }
 
 async function indexAndCompare(
   offering: LivingOffering,
-  databaseUrl: string,
+  newDatabase: NewDatabase,
   range: LivedBlocks,
   {
     source,
@@ -90,14 +82,19 @@ async function indexAndCompare(
   },
 ): Promise<AuditComparison> {
   const { lastBlock } = range;
-  await indexBy(source, {
-    chain: offeringConfig(offering),
-    databaseUrl,
-    toBlock: lastBlock,
-    onProgress: () => undefined,
-    onWarning: say,
-    signal: new AbortController().signal,
-  });
+  const databaseUrl = await newDatabase();
+  await indexBy(
+    source,
+    {
+      chain: offeringConfig(offering),
+      databaseUrl,
+      toBlock: lastBlock,
+      onProgress: () => undefined,
+      onWarning: say,
+      signal: new AbortController().signal,
+    },
+    newDatabase,
+  );
   say(`indexed to block ${lastBlock}, blocks by ${source ?? 'itself'}`);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   // `end` does not wait for the server to notice, which may be stopped before it does.

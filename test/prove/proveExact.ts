@@ -1,17 +1,14 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import pg from 'pg';
 import { type Anvil, startAnvil } from '../../devnet/anvil.js';
 import { createWorld, type OperationReport, runOperations } from '../../devnet/randomOperations.js';
 import type { Address } from '../../src/address.js';
 import type { AuditComparison, Mismatch } from '../../src/audit/questions/question.js';
-import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { readHolds } from '../../src/store/read/tokens/holds.js';
 import { readTokens } from '../../src/store/read/tokens/tokens.js';
 import { compareToken } from './compare.js';
 import { type NodeSetup, oddSetups, startSetup } from './exactNodes.js';
-import { indexBy, newProofDatabase, type ProofSource } from './proofSource.js';
+import type { NewDatabase } from './proofServer.js';
+import { indexBy, type ProofSource } from './proofSource.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
 const EARLIER_BLOCKS = 20;
@@ -21,6 +18,7 @@ export interface ProofOptions {
   readonly ops: number;
   /** The same seed gives the same chain. */
   readonly seed: number;
+  readonly newDatabase: NewDatabase;
   /** Takes lines that tell how far it is. */
   readonly say: (line: string) => void;
   /** `odd`: indexes the chain once for each of the nodes of `exactNodes.ts`. */
@@ -50,17 +48,13 @@ const GOOD: NodeSetup = { name: 'the node of the chain', isShort: true, endpoint
  * @throws Error if a run ends before the last block
  */
 export async function proveExact(options: ProofOptions): Promise<ExactComparison> {
-  const { ops, seed, say, nodes = 'good', earlierBlocks = EARLIER_BLOCKS } = options;
+  const { ops, seed, newDatabase, say, nodes = 'good', earlierBlocks = EARLIER_BLOCKS } = options;
   const sources = options.sources ?? [options.source];
   say(`seed ${seed}, ${ops} operations`);
   const jumps = Math.ceil(ops / 250) + 4;
   const anvil = await startAnvil({
     genesisTimestamp: GENESIS_TIMESTAMP,
     historyBlocks: ops + jumps * 1100 + 2000,
-  });
-  const database = await openEmbedded({
-    folder: await mkdtemp(join(tmpdir(), 'imo-ledger-prove-')),
-    ephemeral: true,
   });
   try {
     const world = await createWorld(anvil, { seed });
@@ -76,8 +70,7 @@ export async function proveExact(options: ProofOptions): Promise<ExactComparison
       runs.map(async ({ setup, source }, index) => {
         const sayOf = runs.length === 1 ? say : (line: string) => say(`[${index}] ${line}`);
         sayOf(`nodes: ${setup.name}, blocks by ${source ?? 'itself'}`);
-        const url = await newProofDatabase(database.url, `exact_${index}`);
-        return indexAndCompare(anvil, url, setup, tokens, report, {
+        return indexAndCompare(anvil, newDatabase, setup, tokens, report, {
           earlierBlocks,
           source,
           say: sayOf,
@@ -90,14 +83,13 @@ export async function proveExact(options: ProofOptions): Promise<ExactComparison
       held: results.flatMap(({ held }) => held),
     };
   } finally {
-    await database.close();
     await anvil.stop();
   }
 }
 
 async function indexAndCompare(
   anvil: Anvil,
-  databaseUrl: string,
+  newDatabase: NewDatabase,
   setup: NodeSetup,
   tokens: readonly Address[],
   report: OperationReport,
@@ -113,37 +105,42 @@ async function indexAndCompare(
 ): Promise<ExactComparison> {
   const node = await startSetup(setup, anvil.url);
   const [rpcUrl = anvil.url, ...fallbackRpcUrls] = node.urls;
+  const databaseUrl = await newDatabase();
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   // `end` does not wait for the server to notice, which may be stopped before it does.
   pool.on('error', () => undefined);
   try {
-    const failure: unknown = await indexBy(source, {
-      chain: {
-        id: anvil.chainId,
-        name: 'devnet',
-        rpcUrl,
-        fallbackRpcUrls,
-        gatewayUrl: null,
-        finalityConfirmation: 20,
-        startBlock: null,
-        headPollIntervalSeconds: 0.1,
-        labels: [],
-        sales: [],
-        collections: [],
-        oracles: [],
-        tokens: tokens.map((address) => ({
-          address,
-          policy: 'auto',
-          assets: [],
+    const failure: unknown = await indexBy(
+      source,
+      {
+        chain: {
+          id: anvil.chainId,
+          name: 'devnet',
+          rpcUrl,
+          fallbackRpcUrls,
+          gatewayUrl: null,
+          finalityConfirmation: 20,
           startBlock: null,
-        })),
+          headPollIntervalSeconds: 0.1,
+          labels: [],
+          sales: [],
+          collections: [],
+          oracles: [],
+          tokens: tokens.map((address) => ({
+            address,
+            policy: 'auto',
+            assets: [],
+            startBlock: null,
+          })),
+        },
+        databaseUrl,
+        toBlock: report.lastBlock,
+        onProgress: () => undefined,
+        onWarning: say,
+        signal: new AbortController().signal,
       },
-      databaseUrl,
-      toBlock: report.lastBlock,
-      onProgress: () => undefined,
-      onWarning: say,
-      signal: new AbortController().signal,
-    }).catch((error: unknown) => error);
+      newDatabase,
+    ).catch((error: unknown) => error);
     const holds = await readHolds(pool, anvil.chainId);
     const { rows } = await pool.query<{ height: string }>('SELECT height FROM chain_cursor');
     // A run with held contracts says so when it is over, and not before.

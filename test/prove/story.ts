@@ -26,7 +26,7 @@ import { compareSale } from './compareSales.js';
 export interface IndexedStory extends DemoChain {
   readonly seed: number;
   readonly genesisTimestamp: number;
-  /** Percent that the making of the chain told. */
+  /** Percent of the making of the chain, in the order of the reports. */
   readonly told: readonly number[];
   readonly config: ChainConfig;
   readonly databaseUrl: string;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Chain } from '../../../devnet/anvil.js';
 import type { Address } from '../../../src/address.js';
@@ -6,9 +5,9 @@ import { runFirstAudit } from '../../../src/audit/background/firstAudit.js';
 import { ChainNode } from '../../../src/chain/node.js';
 import { ImoError } from '../../../src/errors.js';
 import { runIndexer } from '../../../src/processor/run.js';
-import { migrate } from '../../../src/store/database/migrate.js';
 import { readHolds } from '../../../src/store/read/tokens/holds.js';
 import { readCursor } from '../../../src/store/write/cursor.js';
+import type { NewDatabase } from '../proofServer.js';
 
 /** Why a contract has no figures, or none after a block. */
 export interface Refusal {
@@ -31,29 +30,6 @@ export interface OddIndex {
   readonly refusals: ReadonlyMap<Address, Refusal>;
 }
 
-/** A server with an empty database of the current schema, to be copied. */
-export class OddDatabases {
-  private constructor(
-    private readonly serverUrl: string,
-    private readonly template: string,
-  ) {}
-
-  static async open(serverUrl: string): Promise<OddDatabases> {
-    const name = nameOf('odd_template');
-    await run(serverUrl, `CREATE DATABASE ${name}`);
-    await migrate(urlOf(serverUrl, name));
-    return new OddDatabases(serverUrl, name);
-  }
-
-  /** URL of a new database without rows. */
-  async create(): Promise<string> {
-    const name = nameOf('odd');
-    const copy = `TEMPLATE ${this.template} STRATEGY file_copy`;
-    await run(this.serverUrl, `CREATE DATABASE ${name} ${copy}`);
-    return urlOf(this.serverUrl, name);
-  }
-}
-
 /**
  * Indexes contracts together up to a block. A contract that is refused at the start is left out,
  * and the others are indexed into a new database; one that is held stays.
@@ -62,14 +38,14 @@ export class OddDatabases {
  */
 export async function indexOdd(
   chain: Chain,
-  databases: OddDatabases,
+  newDatabase: NewDatabase,
   contracts: readonly IndexedContract[],
   toBlock: number,
 ): Promise<OddIndex> {
   const refusals = new Map<Address, Refusal>();
   let tokens = contracts;
   for (;;) {
-    const databaseUrl = await databases.create();
+    const databaseUrl = await newDatabase();
     if (tokens.length === 0) return { databaseUrl, refusals };
     const error = await failureOf(chain, databaseUrl, tokens, toBlock);
     const { isIndexed, holds } = await outcomeOf(databaseUrl, chain.chainId, toBlock);
@@ -154,26 +130,6 @@ async function outcomeOf(databaseUrl: string, chainId: number, toBlock: number) 
     const cursor = await readCursor(client, chainId);
     const holds = (await readHolds(client, chainId)).filter(({ lastBlock }) => lastBlock < toBlock);
     return { isIndexed: cursor !== null && cursor.head.height >= toBlock, holds };
-  } finally {
-    await client.end();
-  }
-}
-
-function nameOf(kind: string): string {
-  return `${kind}_${randomBytes(6).toString('hex')}`;
-}
-
-function urlOf(serverUrl: string, name: string): string {
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-async function run(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
   } finally {
     await client.end();
   }

@@ -7,7 +7,8 @@ import { MULTICALL_ADDRESS } from '../../../src/audit/questions/chainViews.js';
 import { readDisagreements } from '../../../src/store/read/audits/audits.js';
 import { readTokens } from '../../../src/store/read/tokens/tokens.js';
 import { readUnaudited } from '../../../src/store/write/firstAudits.js';
-import { indexOdd, OddDatabases, type OddIndex, type Refusal } from './oddIndex.js';
+import type { NewDatabase } from '../proofServer.js';
+import { indexOdd, type OddIndex, type Refusal } from './oddIndex.js';
 import type { OddChoice } from './oddities.js';
 import { judgeAt, type WrongFigure } from './oddJudge.js';
 import { liveOddly, type OddLife } from './oddLife.js';
@@ -24,8 +25,7 @@ export interface OddOptions {
   /** With each contract, on the average. */
   readonly operations: number;
   readonly choice: OddChoice;
-  /** A PostgreSQL server on which databases can be made. */
-  readonly serverUrl: string;
+  readonly newDatabase: NewDatabase;
   /** Takes lines that tell how far it is. */
   readonly say: (line: string) => void;
 }
@@ -49,22 +49,20 @@ export interface OddVerdict {
  * held or marked, and the difference is named.
  */
 export async function proveOdd(options: OddOptions): Promise<OddVerdict[]> {
-  const { seed, contracts, serverUrl, say } = options;
-  const databases = await OddDatabases.open(serverUrl);
+  const { seed, contracts, say } = options;
   const verdicts: OddVerdict[] = [];
   for (let chain = 0; verdicts.length < contracts; chain += 1) {
     const count = Math.min(CONTRACTS_PER_CHAIN, contracts - verdicts.length);
-    verdicts.push(...(await proveChain(databases, `${seed}/${chain}`, count, options)));
+    verdicts.push(...(await proveChain(`${seed}/${chain}`, count, options)));
     say(`${verdicts.length} of ${contracts} contracts judged`);
   }
   return verdicts;
 }
 
 async function proveChain(
-  databases: OddDatabases,
   seed: string,
   count: number,
-  { operations, choice, say }: OddOptions,
+  { operations, choice, newDatabase, say }: OddOptions,
 ): Promise<OddVerdict[]> {
   const anvil = await startAnvil({ genesisTimestamp: GENESIS_TIMESTAMP });
   try {
@@ -81,7 +79,7 @@ async function proveChain(
       address,
       assets: plan.base === 'one asset' ? [asset] : [],
     }));
-    const index = await indexOdd(anvil, databases, contracts, life.lastBlock);
+    const index = await indexOdd(anvil, newDatabase, contracts, life.lastBlock);
     return await judgeAll(world, life, index, seed);
   } finally {
     await anvil.stop();
