@@ -25,7 +25,7 @@ import { SaleScene } from '../support/scenes/saleScene.js';
 import type { Scene } from '../support/scenes/scene.js';
 import { endAll } from './support/endAll.js';
 import { ethText } from './support/ethText.js';
-import { closeFaultless, takenBack } from './support/forks.js';
+import { closeFaultless, SELDOM, takenBack } from './support/forks.js';
 import { qrText } from './support/qrText.js';
 import { injectWallet, type TestWallet } from './support/testWallet.js';
 import { pixelsBeyond, seriousFindings, settled } from './support/viewChecks.js';
@@ -72,6 +72,7 @@ beforeAll(async () => {
   const price = { asset: 'native', startBlock: null, staleAfterSeconds: null } as const;
   follower = follow({
     ...market.request(databaseUrl),
+    more: SELDOM,
     tokens: [scene.token.address, second.address],
     prices: [
       { ...price, currency: 'USD', aggregator: dollars.address as Address },
@@ -167,6 +168,9 @@ describe('claiming all of two tokens', () => {
     wallet.mood = 'rejects';
     await claimAll().click();
     await expect.poll(states).toEqual(['rejected', 'notSent']);
+    expect(await page.locator('.transactions').textContent()).toContain(
+      'You rejected the request. Nothing was sent.',
+    );
     expect(await claimableBy(scene.friend)).toBe(before);
   });
 
@@ -176,8 +180,9 @@ describe('claiming all of two tokens', () => {
       await page.getByRole('button', { name: /^Claim 0\.96/ }).click();
       await page.locator('.transactions [data-state=reverted]').waitFor();
       expect(await page.locator('.transactions').textContent()).toMatch(
-        /Reason: .*already claimed/,
+        /the contract refused it.*Reason: .*already claimed/s,
       );
+      await expect.poll(exactClaimable).toBe(ethText(await claimableBy(scene.friend)));
       await card('History').locator('tbody tr').first().waitFor();
     });
     await card('History').locator('tr.withdrawn').waitFor();

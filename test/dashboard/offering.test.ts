@@ -17,7 +17,7 @@ import { text } from '../support/scenes/collectionScene.js';
 import { SaleScene } from '../support/scenes/saleScene.js';
 import type { Scene } from '../support/scenes/scene.js';
 import { endAll } from './support/endAll.js';
-import { closeFaultless } from './support/forks.js';
+import { closeFaultless, SELDOM } from './support/forks.js';
 import { HOSTILE, pixelsBeyond, seriousFindings, settled } from './support/viewChecks.js';
 
 const DESKTOP = { width: 1_280, height: 900 };
@@ -65,6 +65,7 @@ beforeAll(async () => {
   const databaseUrl = await freshDatabase();
   follower = follow({
     ...market.request(databaseUrl),
+    more: SELDOM,
     oracles: [{ address: oracle.address }],
     collections: [collection.address],
   });

@@ -10,6 +10,7 @@ import { startNginx } from '../support/programs/nginx.js';
 import type { Scene } from '../support/scenes/scene.js';
 import { ethText } from './support/ethText.js';
 import { snapshotScene } from './support/snapshotScene.js';
+import { pixelsBeyond, settled } from './support/viewChecks.js';
 
 const DESKTOP = { width: 1_280, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -62,29 +63,16 @@ const views = () => [
   'status',
 ];
 
-async function settled(): Promise<void> {
-  await page.locator('h1').waitFor();
-  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
-}
-
 /** How many pixels can be scrolled to the side. */
-const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+const beyond = () => pixelsBeyond(page);
 
-test('at 200 % zoom no view scrolls sideways', async () => {
+test('at 200 % zoom and with forced colours no view scrolls sideways, and all that is operated has an outline', async () => {
   // A window of 1280 pixels has 640 of them then, and each is drawn with two.
-  await open({ width: 640, height: 450 }, { deviceScaleFactor: 2 });
+  await open({ width: 640, height: 450 }, { deviceScaleFactor: 2, forcedColors: 'active' });
   for (const view of views()) {
     await page.goto(`${api.pageUrl}${view}`);
-    await settled();
+    await settled(page);
     expect([view, await beyond()]).toEqual([view, 0]);
-  }
-});
-
-test('with forced colours every button and field has an outline', async () => {
-  await open(DESKTOP, { forcedColors: 'active' });
-  for (const view of views()) {
-    await page.goto(`${api.pageUrl}${view}`);
-    await settled();
     const bare = await page
       .locator('.button:visible, input:visible, select:visible')
       .evaluateAll((all) =>
@@ -99,7 +87,7 @@ test('with forced colours every button and field has an outline', async () => {
 test('printed, a view has its figures, and nothing that only works on a screen', async () => {
   await open(DESKTOP);
   await page.goto(`${api.pageUrl}books`);
-  await settled();
+  await settled(page);
   await page.emulateMedia({ media: 'print' });
   expect(await page.getByRole('heading', { name: 'Trial balance' }).isVisible()).toBe(true);
   for (const hidden of ['.top', '.pager', '.filter', '.skip']) {
@@ -110,37 +98,48 @@ test('printed, a view has its figures, and nothing that only works on a screen',
 });
 
 test('the keyboard reaches every control of a view in the order in which it is read', async () => {
-  for (const viewport of [DESKTOP, PHONE]) {
+  for (const [viewport, places] of [
+    [DESKTOP, ['books', 'status']],
+    [PHONE, ['books', `holders/${scene.friend}`]],
+  ] as const) {
     await open(viewport);
-    for (const view of ['books', 'status', `holders/${scene.friend}`]) {
+    for (const view of places) {
       await page.goto(`${api.pageUrl}${view}`);
-      await settled();
-      const controls = await page.evaluate(() => {
-        const all = [
-          ...document.querySelectorAll('a[href], button, input, select, textarea, summary'),
-        ];
-        const visible = all.filter(
-          (one) => one.checkVisibility() && !(one as HTMLButtonElement).disabled,
-        );
-        for (const [index, one] of visible.entries()) one.setAttribute('data-walk', String(index));
-        return visible.length;
-      });
+      await settled(page);
+      const controls = await page.evaluate(markControls);
       expect(controls).toBeGreaterThan(8);
-      const reached: number[] = [];
+      let reached: number[] = [];
       // A date has several parts to stop at, and what scrolls by itself is reached too.
-      for (let press = 0; press < 4 * controls && reached.at(-1) !== controls - 1; press++) {
-        await page.keyboard.press('Tab');
-        const at = await page.evaluate(() => document.activeElement?.getAttribute('data-walk'));
-        if (at != null && Number(at) !== reached.at(-1)) reached.push(Number(at));
+      for (let round = 0; round < 4 && reached.at(-1) !== controls - 1; round++) {
+        for (let press = 0; press < controls; press++) {
+          if (press > 0 && reached.at(-1) === controls - 1) break;
+          await page.keyboard.press('Tab');
+        }
+        reached = await page.evaluate(() => (globalThis as unknown as { walked: number[] }).walked);
       }
-      expect([view, reached]).toEqual([
-        view,
-        Array.from({ length: controls }, (_, index) => index),
-      ]);
+      const all = Array.from({ length: controls }, (_, index) => index);
+      // From the last one the key leads to the first again.
+      expect([view, reached.slice(0, controls)]).toEqual([view, all]);
     }
     if (viewport === DESKTOP) await page.context().close();
   }
 });
+
+/** Runs in the page: numbers all that can be operated in the order of reading, and notes what gets the focus. */
+function markControls(): number {
+  const all = [...document.querySelectorAll('a[href], button, input, select, textarea, summary')];
+  const visible = all.filter(
+    (one) => one.checkVisibility() && !(one as HTMLButtonElement).disabled,
+  );
+  for (const [index, one] of visible.entries()) one.setAttribute('data-walk', String(index));
+  const walked: number[] = [];
+  Object.assign(globalThis, { walked });
+  document.addEventListener('focusin', ({ target }) => {
+    const at = (target as Element).getAttribute('data-walk');
+    if (at !== null && Number(at) !== walked.at(-1)) walked.push(Number(at));
+  });
+  return visible.length;
+}
 
 test('the status shows how the endpoints answer, without their addresses', async () => {
   await open(DESKTOP);
@@ -179,7 +178,7 @@ test('behind nginx, below a path, every view and the live figures work within th
     const policy = (await response?.headerValue('content-security-policy')) ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toMatch(/unsafe|\*|https?:|data:|blob:/);
-    await settled();
+    await settled(page);
     expect(await page.getByRole('alert').allTextContents()).toEqual([]);
     const hrefs = await page
       .locator('a[href]')
@@ -191,22 +190,26 @@ test('behind nginx, below a path, every view and the live figures work within th
   await expect.poll(() => page.getByText('The server has not answered since').count()).toBe(0);
 });
 
-test.each(['graphiql', 'graphql'])(
-  'GraphiQL on a phone has a place for the answer (/%s)',
-  async (path) => {
-    await open(PHONE);
-    await page.goto(`${api.pageUrl}${path}`);
-    await page.getByRole('button', { name: /^Execute query/ }).click();
-    const answer = page.getByRole('region', { name: 'Result Window' });
-    await answer.locator('.view-line', { hasText: 'data' }).first().waitFor();
-    const box = await answer.boundingBox();
-    expect(box?.width).toBeGreaterThan(280);
-    expect(box?.height).toBeGreaterThan(150);
-    expect(box?.x).toBeGreaterThanOrEqual(0);
-    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(PHONE.width);
-    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height);
-  },
-);
+test('GraphiQL on a phone has a place for the answer, and is the same at /graphiql and /graphql', async () => {
+  await open(PHONE);
+  const documents = await Promise.all(
+    ['graphiql', 'graphql'].map(async (path) => {
+      const headers = { accept: 'text/html' };
+      return (await fetch(`${api.pageUrl}${path}`, { headers })).text();
+    }),
+  );
+  expect(documents[0]).toBe(documents[1]);
+  await page.goto(`${api.pageUrl}graphiql`);
+  await page.getByRole('button', { name: /^Execute query/ }).click();
+  const answer = page.getByRole('region', { name: 'Result Window' });
+  await answer.locator('.view-line', { hasText: 'data' }).first().waitFor();
+  const box = await answer.boundingBox();
+  expect(box?.width).toBeGreaterThan(280);
+  expect(box?.height).toBeGreaterThan(150);
+  expect(box?.x).toBeGreaterThanOrEqual(0);
+  expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(PHONE.width);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(PHONE.height);
+});
 
 describe('a state of the figures', () => {
   const heldTokens = () => page.locator('.notice', { hasText: 'end at block 5' });
@@ -218,7 +221,7 @@ describe('a state of the figures', () => {
     expect
       .poll(async () => {
         await page.reload();
-        await settled();
+        await settled(page);
         return shown.count();
       })
       .toBeGreaterThan(0);
@@ -232,7 +235,7 @@ describe('a state of the figures', () => {
       ['sales', 'None is indexed here.'],
     ] as const) {
       await page.goto(`${api.pageUrl}${view}`);
-      await settled();
+      await settled(page);
       expect(await page.locator('.empty').first().textContent()).toContain(text);
       expect(await page.getByRole('alert').count()).toBe(0);
       expect([view, await beyond()]).toEqual([view, 0]);
@@ -254,7 +257,7 @@ describe('a state of the figures', () => {
     );
     isFree = true;
     for (const resolve of waiting) resolve();
-    await settled();
+    await settled(page);
     await page.getByTestId('claimable').getByRole('button').waitFor();
   });
 
@@ -323,7 +326,7 @@ describe('a state of the figures', () => {
     const rows = page.getByRole('region', { name: 'Holders' }).locator('tbody tr');
     const counts: number[] = [];
     for (;;) {
-      await settled();
+      await settled(page);
       await expect.poll(() => rows.count()).toBeGreaterThan(0);
       counts.push(await rows.count());
       expect(await beyond()).toBe(0);
@@ -352,7 +355,7 @@ describe('a state of the figures', () => {
     await open(PHONE);
     for (const view of ['', `offerings/${scene.chain.chainId}/${scene.token.address}`]) {
       await page.goto(`${api.pageUrl}${view}`);
-      await settled();
+      await settled(page);
       const received = page
         .locator('.figure', { hasText: /Revenue so far|Received/ })
         .locator('.amount')

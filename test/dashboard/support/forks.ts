@@ -4,6 +4,9 @@ import { latestBlock, mineBlocks } from '../../../devnet/chain.js';
 import type { WatchedPage } from '../../support/programs/browser.js';
 import type { Follower } from '../../support/programs/indexer.js';
 
+/** How a follower of these tests asks for new blocks: they wait for a browser most of the time. */
+export const SELDOM = { headPollIntervalSeconds: 0.2 };
+
 /** What happens on the chain in the meantime is taken back by a reorg. */
 export async function takenBack(
   chain: Chain,
