@@ -11,7 +11,7 @@ const { launchBrowser, openPage } = await import('../dist/test/support/programs/
 const FOLDER = 'docs/pictures';
 /** A machine may do something else. */
 const WAITS_MS = 300_000;
-const MARKED_MS = 4_000;
+const MARKED_MS = 12_000;
 /** What the docs show of each view, by the end of its name. */
 const LOOKS = {
   '': { viewport: { width: 1280, height: 860 }, colorScheme: 'light' },
@@ -22,7 +22,8 @@ const VIEWS = `{
   models(first: 1, orderBy: REQUESTS, direction: DESC) { nodes { modelId oracle { chainId address } } }
   collections(first: 1) { nodes { chainId address } }
   sales(first: 1, orderBy: PARTICIPANTS, direction: DESC) { nodes { chainId address } }
-  claims(first: 1, direction: DESC) { nodes { transactionHash } }
+  # The oldest: its block is final.
+  claims(first: 1, direction: ASC) { nodes { transactionHash } }
 }`;
 const QUERY = `# Amounts are exact: wei, as text.
 query Claims {
@@ -153,6 +154,9 @@ async function take(browser, { origin, name, viewport, colorScheme }, show) {
     .locator('.marks')
     .waitFor({ state: 'detached', timeout: MARKED_MS })
     .catch(() => null);
+  // The worth of the one number is asked for when the number is there.
+  const fiat = page.getByTestId('fiat');
+  if ((await fiat.count()) > 0) await fiat.locator('.exact').first().waitFor({ timeout: WAITS_MS });
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
   // Drawings below the window come when they are seen: those in it are there.
   await page.mouse.move(0, 0);
