@@ -214,7 +214,7 @@ describe('a reader', () => {
 });
 
 describe('on every view', () => {
-  /** A holder and an offering are looked at with everything open in tests of their own. */
+  /** A holder and an offering have tests of their own, with everything open. */
   const views = () => [
     api.pageUrl,
     offeringPath(hostile),
