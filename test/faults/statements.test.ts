@@ -156,7 +156,7 @@ test.each(READERS)(
     const run = () => runVerbHere(args(), { DATABASE_URL: throughProxy });
     const undisturbed = await run();
     expect(undisturbed).toMatchObject({ exitCode: 0 });
-    for (const point of pointsOf(name, await statementsOf(run), 16)) {
+    for (const point of pointsOf(name, await statementsOf(run), 8)) {
       const { exitCode, stderr } = await broken(point, run);
       if (exitCode !== 0) expect(stderr, JSON.stringify(point)).toMatch(HINTED);
     }

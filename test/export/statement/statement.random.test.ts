@@ -16,7 +16,7 @@ import { indexTo } from '../../support/programs/indexer.js';
 
 const SEED = Number(process.env.SEED ?? 7641);
 const OPERATIONS = Number(process.env.OPS ?? 400);
-const RUNS = 30;
+const RUNS = 16;
 
 /** A chain that has lived, its holders, and the books of it. */
 interface Lived {
