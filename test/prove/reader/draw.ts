@@ -26,10 +26,11 @@ const HOLDERS_AT_MOST = 4;
 /** A draw from the middle of nowhere, who never had any token. */
 const STRANGER: Address = '0x00000000000000000000000000000000000f00d5';
 
-/** Draws tokens, holders, moments and currencies; every kind of moment comes before one comes again. */
+/** Draws tokens, holders, moments and currencies; every kind of moment, and every currency, comes before one comes again. */
 export class Drawer {
   private readonly random: SeededRandom;
   private kinds: MomentKind[] = [];
+  private currencies: string[] = [];
 
   constructor(
     private readonly world: ReaderWorld,
@@ -59,7 +60,7 @@ export class Drawer {
     holders: readonly Address[],
     kind: MomentKind,
   ): Promise<Draw> {
-    const { random, clock, world } = this;
+    const { random, clock } = this;
     const first = token.startBlock;
     const moments = [
       await drawMoment(clock, random, kind, first),
@@ -72,7 +73,7 @@ export class Drawer {
     if (after.block === until.block || after.block === clock.head) {
       return this.ofToken(token, holders, kind);
     }
-    return { token, holders, after, until, currency: random.pick(world.currencies) };
+    return { token, holders, after, until, currency: this.nextCurrency() };
   }
 
   private someOf(holders: readonly Address[]): Address[] {
@@ -81,6 +82,13 @@ export class Drawer {
     const chosen = new Set(Array.from({ length: count }, () => random.pick(holders)));
     if (random.chance(20)) chosen.add(STRANGER);
     return [...chosen];
+  }
+
+  private nextCurrency(): string {
+    if (this.currencies.length === 0) this.currencies = [...this.world.currencies];
+    const currency = this.random.pick(this.currencies);
+    this.currencies = this.currencies.filter((other) => other !== currency);
+    return currency;
   }
 
   private nextKind(): MomentKind {

@@ -16,11 +16,19 @@ import { rest } from './rest.js';
 import { statements } from './statements.js';
 import { subscriptions } from './subscriptions.js';
 import { taxFiles } from './taxFiles.js';
+import { deadlineSurfaces } from './world/deadlines.js';
+import { feedSurfaces } from './world/feeds.js';
 import { kindSurfaces } from './world/kinds.js';
+import { labelSurfaces } from './world/labels.js';
 import { mintSurfaces } from './world/mints.js';
 import { modelSurfaces } from './world/models.js';
+import { momentValueSurfaces } from './world/momentValues.js';
 import { poolSurfaces } from './world/pools.js';
 import { saleSurfaces } from './world/sales.js';
+import { searchSurfaces } from './world/searches.js';
+import { statementOverHttp } from './world/statementsOverHttp.js';
+import { termsSurfaces } from './world/terms.js';
+import { yieldSurfaces } from './world/yields.js';
 
 /** Where people and programs read figures of a token: what the suite asks. */
 export const SURFACES: readonly Surface[] = [
@@ -43,7 +51,7 @@ export const SURFACES: readonly Surface[] = [
   duckDb,
 ];
 
-/** The same, and those of all sales, models, collections and pools of a world. */
+/** The same, and those of everything else in a world, and of more ways to ask. */
 export const ALL_SURFACES: readonly Surface[] = [
   ...SURFACES,
   ...saleSurfaces,
@@ -51,4 +59,12 @@ export const ALL_SURFACES: readonly Surface[] = [
   ...mintSurfaces,
   ...poolSurfaces,
   ...kindSurfaces,
+  ...labelSurfaces,
+  ...searchSurfaces,
+  ...feedSurfaces,
+  ...termsSurfaces,
+  ...momentValueSurfaces,
+  ...yieldSurfaces,
+  ...deadlineSurfaces,
+  statementOverHttp,
 ];

@@ -68,7 +68,7 @@ function statementSurface(
   };
 }
 
-const WHOLE_FIGURES = [
+export const WHOLE_FIGURES = [
   ...POSITION_FIGURES,
   'share',
   'snapshot claimed',
