@@ -21,7 +21,7 @@ export const statementOverHttp: Surface = {
 function urlOf({ url, chain: { chainId } }: ReaderWorld, draw: Draw, holder: string): URL {
   const { after, until, currency, token } = draw;
   const query = new URLSearchParams({
-    ...{ holder, token: token.address, chainId: String(chainId), currency, format: 'json' },
+    ...{ holder, token: token.address, chain: String(chainId), currency, format: 'json' },
     from: after.begin,
     ...(until.end === null ? {} : { to: until.end }),
   });
