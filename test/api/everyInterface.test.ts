@@ -164,6 +164,43 @@ test.each(CASES)('%s is refused by %s: %s', async (_, name, text, code) => {
   expect(await INTERFACES[name](text)).toMatch(code);
 });
 
+interface Described {
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<
+        Record<string, { parameters?: readonly { readonly name: string; readonly in: string }[] }>
+      >
+    >
+  >;
+}
+
+/** Parameters that may repeat, wherever they are: addresses and kinds, of which several make sense. */
+const REPEATABLE = new Set(['holder', 'token', 'kind']);
+
+test('every parameter of every path is refused where it is given twice, or collects its values', async () => {
+  const origin = `http://127.0.0.1:${api.port}`;
+  const { paths } = (await (await fetch(`${origin}/v1/openapi.json`)).json()) as Described;
+  const values: Readonly<Record<string, string>> = { address: bob, dataset: 'claims' };
+  const taken: string[] = [];
+  let asked = 0;
+  for (const [path, { get }] of Object.entries(paths)) {
+    const query = get?.parameters?.filter(({ in: place }) => place === 'query') ?? [];
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '1');
+    for (const { name } of query) {
+      if (REPEATABLE.has(name)) continue;
+      const response = await fetch(`${origin}${filled}?${name}=7&${name}=7`);
+      const text = await response.text();
+      asked += 1;
+      if (response.status !== 400 || !/given (twice|more than once)/.test(text)) {
+        taken.push(`${path} ${name}: ${response.status} ${text.slice(0, 200)}`);
+      }
+    }
+  }
+  expect(taken).toEqual([]);
+  expect(asked).toBeGreaterThan(20);
+});
+
 test('a time and its block are the same moment on every interface', async () => {
   const at = timeOf(35).toISOString();
   for (const moment of ['35', at]) {

@@ -171,6 +171,23 @@ describe('series in a currency', () => {
     expect(earned.filter((amount: string | null) => amount !== '0')).toHaveLength(2);
   });
 
+  test('without a range has the same days as with one, from the first to that of the answer', async () => {
+    const fields = `from to ${values(['receivedWei', 'balanceWei'])}`;
+    const { whole, some } = await askData(
+      money.api,
+      `{ whole: tokenSeries(${ofToken('')}) { ${fields} } some: tokenSeries(${ofToken()}) { ${fields} } }`,
+    );
+    expect(some).toHaveLength(3);
+    const starts = some.map(({ from }: Step) => from);
+    const within = whole.filter(({ from }: Step) => starts.includes(from));
+    expect(within).toEqual(some.filter(({ from }: Step) => from <= whole.at(-1).from));
+    expect(within.length).toBeGreaterThan(1);
+    const steps: readonly Step[] = whole;
+    for (const [index, { from }] of steps.entries()) {
+      if (index > 0) expect(from).toBe(steps[index - 1]?.to);
+    }
+  });
+
   test('has no values without a currency, and within a day of the past those of that time', async () => {
     const { plain, one } = await askData(
       money.api,

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { addressFromBytes } from '../../../src/address.js';
 import { readBalances } from '../../../src/store/read/holders/holderPositions.js';
-import { readRanks } from '../../../src/store/read/series/ranks.js';
+import { readRankBase, readRanks } from '../../../src/store/read/series/ranks.js';
 import { keepNextDays } from '../../../src/store/write/days/keepDays.js';
 import { readFinalDay } from '../../../src/store/write/days/nextDays.js';
 import { rollbackAbove } from '../../../src/store/write/rollback.js';
@@ -81,4 +81,47 @@ describe('ranks of a holder', () => {
       }
     },
   );
+
+  test('are refused while their days are replaced, and while too much is not kept', async () => {
+    const client = new pg.Client({ connectionString: await freshDatabase() });
+    await client.connect();
+    try {
+      const life = new TransferLife(client, randomOf(3));
+      await life.open();
+      await life.live(250, 10);
+      await keepAllDays(client);
+      const last = life.blocks.at(-1)?.number ?? 0;
+      const days = life.blocks.filter((_, index) => index % 40 === 0).map(({ number }) => number);
+      const blocks = [...days, last];
+      const account = addressFromBytes(accountNumbered(1));
+      const balances = blocks.map((block) => ({ block, balance: 1n }));
+      const key = { tokenNumber: TOKEN_NUMBER, account, balances };
+      const before = await readRankBase(client, TOKEN_NUMBER, blocks);
+      // The holders changed places so often that the pages of the order no longer suit them.
+      await client.query('UPDATE rank_grid SET changes = changes_at_most + 1');
+      const day = await readFinalDay(client, 1);
+      expect(day !== null && (await keepNextDays(client, 1, day, OPTIONS))).toBe(true);
+      for (const table of ['rank_grid', 'rank_day', 'rank_change', 'transfer_day']) {
+        expect((await client.query(`SELECT FROM ${table}`)).rowCount, table).toBe(0);
+      }
+      const changed = expect.objectContaining({ code: 'RANKS_CHANGED' });
+      await expect(readRanks(client, key, async () => before)).rejects.toEqual(changed);
+      await compare(client, blocks);
+      await keepAllDays(client);
+      await expect(readRanks(client, key, async () => before)).rejects.toEqual(changed);
+      await compare(client, blocks);
+      await client.query(
+        `INSERT INTO transfer SELECT (jsonb_populate_record(t, jsonb_build_object('id', t.id || n))).*
+         FROM (SELECT * FROM transfer ORDER BY id DESC LIMIT 1) t, generate_series(1000001, 1020001) n`,
+      );
+      await expect(readRanks(client, key)).rejects.toEqual(
+        expect.objectContaining({
+          code: 'RANKS_NOT_KEPT',
+          hint: expect.stringContaining('interval DAY'),
+        }),
+      );
+    } finally {
+      await client.end();
+    }
+  });
 });
