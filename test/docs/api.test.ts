@@ -306,6 +306,16 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
     const kinds = nodes.map(({ isContract, kind }: Data) => `${isContract} ${kind}`);
     expect([...new Set(kinds)]).toEqual(['false WALLET']);
   },
+  async NamedHolders({ holders: { nodes, totalCount } }) {
+    const named = `SELECT address FROM label UNION SELECT address FROM contract WHERE label IS NOT NULL`;
+    expect(String(totalCount)).toBe(
+      await sum('count(*)', `holder ${ofToken()} AND account IN (${named})`),
+    );
+    for (const { label, entitlement } of nodes) {
+      expect(label).not.toBeNull();
+      expect(entitlement).toMatchObject({ assetSymbol: 'ETH', assetDecimals: 18 });
+    }
+  },
   LargestClaimable({ holders: { nodes, totalCount } }) {
     expect(nodes).toHaveLength(totalCount);
     const claimable = nodes.map(({ entitlement }: Data) => entitlement.totalClaimableWei);
@@ -451,7 +461,7 @@ const CHECKS: Record<string, (data: Data) => Promise<void> | void> = {
     }, 0n);
     const byPayer = `(SELECT sum(amount_wei) AS paid FROM receipt ${ofToken()} GROUP BY payer) p`;
     expect(String(largest)).toBe(await sum('max(paid)', byPayer));
-    for (const { payer, payerLabel } of named.nodes) {
+    for (const { payer, payerLabel } of [...payers, ...named.nodes]) {
       const address = `'\\x${String(payer ?? ZERO_ADDRESS).slice(2)}'::bytea`;
       const [name] = await query<{ name: string }>(
         databaseUrl,

@@ -111,7 +111,8 @@ describe('ranks of a holder', () => {
       await expect(readRanks(client, key, async () => before)).rejects.toEqual(changed);
       await compare(client, blocks);
       await client.query(
-        `INSERT INTO transfer SELECT (jsonb_populate_record(t, jsonb_build_object('id', t.id || n))).*
+        `INSERT INTO transfer
+         SELECT (jsonb_populate_record(NULL::transfer, to_jsonb(t) || jsonb_build_object('id', t.id || n))).*
          FROM (SELECT * FROM transfer ORDER BY id DESC LIMIT 1) t, generate_series(1000001, 1020001) n`,
       );
       await expect(readRanks(client, key)).rejects.toEqual(
