@@ -72,7 +72,7 @@ function selectionOf(type: GraphQLObjectType, depth: number, around: readonly st
     .join(' ');
 }
 
-/** What is asked at each moment: every query that takes one, with and without a condition. */
+/** What is asked: every query at every moment, with and without a condition, and in both orders. */
 const QUESTIONS = fieldsOf(schema)
   .filter(({ type, args }) => type === 'Query' && args.some(({ name }) => name === 'at'))
   .filter(({ field }) => field.deprecationReason == null)
@@ -84,8 +84,10 @@ const QUESTIONS = fieldsOf(schema)
     const where = getNamedType(args.find((arg) => arg.name === 'where')?.type);
     const hasBlocks = isInputObjectType(where) && where.getFields().block !== undefined;
     const conditions = hasBlocks ? ['', 'where: { block: { _lte: 1 } }'] : [''];
-    return conditions.flatMap((condition) =>
-      MOMENTS.map((block) => {
+    const hasOrders = args.some(({ name: arg }) => arg === 'direction');
+    const orders = hasOrders ? ['direction: ASC', 'direction: DESC'] : [];
+    return [...conditions, ...orders].flatMap((condition) =>
+      (orders.includes(condition) ? MOMENTS.slice(-1) : MOMENTS).map((block) => {
         const all = [...given, condition, `at: { block: ${block} }`];
         const text = `{ ${name}(${all.filter((part) => part !== '').join(', ')}) { ${selection} } }`;
         return { name, block, query: withTypes(gql(text)) };
