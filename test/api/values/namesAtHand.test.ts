@@ -1,4 +1,4 @@
-import { type GraphQLObjectType, getNamedType, isObjectType } from 'graphql';
+import { type GraphQLObjectType, getNamedType, isInputObjectType, isObjectType } from 'graphql';
 import { expect, test } from 'vitest';
 import { buildApiSchema } from '../../../src/api/schema.js';
 import { DATASETS } from '../../../src/export/catalogue.js';
@@ -15,7 +15,8 @@ const NAMED_ELSEWHERE: Readonly<Record<string, string>> = {
   'LedgerPart.asset': 'tells books apart by their contracts, and has no amount',
 };
 
-const types = Object.values(buildApiSchema().getTypeMap()).filter(
+const schema = buildApiSchema();
+const types = Object.values(schema.getTypeMap()).filter(
   (type): type is GraphQLObjectType => isObjectType(type) && !type.name.startsWith('__'),
 );
 
@@ -97,3 +98,28 @@ function namesOfColumn(name: string): readonly (readonly string[])[] {
   const base = name.replace(/_address$/, '');
   return name === 'holder' ? [['holder_label', 'label']] : [[`${base}_label`]];
 }
+
+/** Contracts and ERC-20s: the lists of these themselves have conditions on names. */
+const CONTRACTS = [
+  ...['token', 'collection', 'oracle', 'sale', 'pool', 'contract', 'holds', 'aggregator'],
+  ...['paymentToken', 'raiseAsset'],
+];
+
+test('every list that can be filtered by an account can be filtered by its label', () => {
+  const missing = Object.values(schema.getTypeMap())
+    .filter(isInputObjectType)
+    .filter(({ name }) => name.endsWith('Where'))
+    .flatMap((where) => {
+      const names = Object.values(where.getFields());
+      return names
+        .filter(({ type }) => getNamedType(type).name === 'AddressComparison')
+        .filter(({ name }) => !CONTRACTS.includes(name))
+        .filter(({ name }) => {
+          const wanted = name === 'address' ? ['label', 'symbol'] : namesOf(name).flat();
+          return !names.some((one) => wanted.includes(one.name));
+        })
+        .map(({ name }) => `${where.name}.${name}`);
+    });
+  // What wrote the content of a token is called in the content itself.
+  expect(missing).toEqual(['AigcTokenWhere.writer']);
+});

@@ -9,7 +9,7 @@ import type { ReaderWorld } from '../../world.js';
 const NAMES = ['rounds', 'sum of answers'] as const;
 const PRICES = `query ($chainId: SafeInt!, $where: PriceWhere, $first: Int, $after: String) {
   rows: prices(filter: { chainId: $chainId }, where: $where, first: $first, after: $after) {
-    nodes { answer } pageInfo { hasNextPage endCursor } } }`;
+    nodes { block transactionIndex logIndex answer } pageInfo { hasNextPage endCursor } } }`;
 
 function put(sheet: FigureSheet, draw: Draw, aggregator: string, answers: readonly bigint[]): void {
   const subject = `feed ${aggregator.toLowerCase()}`;
@@ -48,13 +48,20 @@ export const feedSurfaces: readonly Surface[] = [
       const { chainId } = world.chain;
       for (const aggregator of aggregatorsOf(world).keys()) {
         const where = { _and: [{ aggregator: { _eq: aggregator } }, draw.until.until] };
-        const rows = await askRows<{ answer: string }>(world.url, PRICES, { chainId, where });
-        put(
-          sheet,
-          draw,
-          aggregator,
-          rows.map(({ answer }) => BigInt(answer)),
+        const rows = await askRows<{
+          readonly block: number;
+          readonly transactionIndex: number | null;
+          readonly logIndex: number | null;
+          readonly answer: string;
+        }>(world.url, PRICES, { chainId, where });
+        // An aggregator of several assets has a row of each round for each of them.
+        const rounds = new Map(
+          rows.map(({ block, transactionIndex, logIndex, answer }) => [
+            `${block} ${transactionIndex} ${logIndex}`,
+            BigInt(answer),
+          ]),
         );
+        put(sheet, draw, aggregator, [...rounds.values()]);
       }
     },
   },
