@@ -70,7 +70,7 @@ export async function measureOffering(
 }
 
 /** Indexes a chain once, into a new database, and compares the books with it. */
-async function takeTurn(
+export async function takeTurn(
   node: NodeProcess,
   serverUrl: string,
   latencyMs: number,
