@@ -128,7 +128,6 @@ async function atEachEntry<
     const measures = money.filter((measure) => measure.asset === asset);
     const rows = await readOperationValues(context.db, kind, {
       ...query,
-      currency,
       routes,
       asset,
       measures: measures.map(({ sql }) => sql),

@@ -1,6 +1,7 @@
 import type { NoPrice } from '../../../ledger/price.js';
+import { pricedCells } from '../prices/pricedCells.js';
 import type { PriceRoutes } from '../prices/priceRoutes.js';
-import { priceJoins, valueNumberSql } from '../prices/priceSql.js';
+import { readPriceLines } from '../prices/priceTimeline.js';
 import type { Queryable } from '../query/queryable.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
 import type { OperationColumns, OperationKind, OperationRecord } from './operation.js';
@@ -9,7 +10,7 @@ import type { TotalsQuery, TotalsRow } from './operationTotals.js';
 
 /** What is valued, over which operations and in which groups. */
 export interface ValuesQuery<Filter> extends TotalsQuery<Filter> {
-  readonly currency: string;
+  /** To the currency. */
   readonly routes: PriceRoutes;
   /** What the measures are in: an expression over the rows `o` of a window `w`. */
   asset(parameters: Parameters): string;
@@ -51,6 +52,8 @@ interface Row {
 /**
  * Adds up what operations were worth, each by the newest rounds before its transaction, in the
  * groups of `readOperationTotals`. The database adds them up exactly; what has no price is apart.
+ *
+ * @throws ImoError `TOO_MANY_ROUNDS`
  */
 export async function readOperationValues<
   Columns extends OperationColumns,
@@ -66,33 +69,32 @@ export async function readOperationValues<
   const parameters = new Parameters();
   const step = `date_trunc(${parameters.add(interval)}::text, o."timestamp", 'UTC')`;
   const source = querySource(kind, query, parameters, 'ASC');
+  const priced = pricedCells(
+    await readPriceLines(db, routes, windows),
+    {
+      chainId: 'w.chain_id',
+      asset: 'a.asset',
+      block: 'o.block_number',
+      transactionIndex: 'o.transaction_index',
+      time: 'o."timestamp"',
+    },
+    parameters,
+  );
   const columns = [
     `${step} AS "from"`,
     'w.chain_id',
     'a.asset',
-    'price_of.missing',
-    'price_of.missing_feed',
+    `${priced.missing} AS missing`,
+    `${priced.missingFeed} AS missing_feed`,
     ...groups.map((group, index) => `${group} AS key_${index}`),
     'min(o."timestamp") AS first',
     'max(o."timestamp") AS last',
     ...measures.flatMap((measure, index) => [
       `count(*) FILTER (WHERE ${measure} <> 0) AS count_${index}`,
       `coalesce(sum(${measure}), 0) AS amount_${index}`,
-      `trim_scale(sum(${valueNumberSql(measure)}))::text AS value_${index}`,
+      `${priced.sum(measure)} AS value_${index}`,
     ]),
   ];
-  const joins = priceJoins(
-    {
-      chainId: 'w.chain_id',
-      asset: 'a.asset',
-      currency: `${parameters.add(query.currency)}::text`,
-      block: 'o.block_number',
-      transactionIndex: 'o.transaction_index',
-      time: 'o."timestamp"',
-    },
-    routes,
-    (values, type) => `${parameters.add(values)}::${type}[]`,
-  );
   const places = Array.from({ length: 5 + groups.length }, (_, index) => index + 1).join(', ');
   const rows = await readComposedRows<Row>(
     db,
@@ -101,7 +103,7 @@ export async function readOperationValues<
      FROM ${windowItems(windows, parameters)}
      CROSS JOIN LATERAL (SELECT o.* FROM ${source.from} ${whereAll(source.where)}) o
      CROSS JOIN LATERAL (SELECT ${query.asset(parameters)} AS asset) a
-     ${joins}
+     ${priced.joins}
      GROUP BY ${places} ORDER BY ${places} LIMIT ${parameters.add(limit)}`,
     parameters,
   );
