@@ -154,6 +154,17 @@ describe('the cost of the database', () => {
     expect(costs.of(parse(held), null, {}, small).values).toBe(2 + 2);
   });
 
+  test('totals in a currency over a million rows are answered, over many more they are refused before they run', () => {
+    const query = parse(
+      `{ receiptTotals(filter: {chainId: 1}, interval: DAY, currency: "EUR") { amountWei { value { amount } } } }`,
+    );
+    const pointsOf = (millions: number) =>
+      costs.of(query, null, {}, { millions, tokens: 2, chains: 1 }).points;
+    // A row may take twice the bytes that sizes are computed with.
+    expect(pointsOf(2)).toBeLessThan(LIMIT);
+    expect(pointsOf(3)).toBeGreaterThan(LIMIT);
+  });
+
   test('it counts for each row of the field', () => {
     const dust = `{ snapshots(chainId: 1, token: "0x${'1'.repeat(40)}", first: 20) { nodes { dustWei } } }`;
     expect(costOf(dust).database).toBe(22 + 20 * 20_000);

@@ -123,14 +123,9 @@ function crossingSql(legs: readonly number[]): string {
   return `nullif(concat_ws('; ', NULL${texts.map((text) => `, ${text}`).join('')}), '')`;
 }
 
-/** The value of an amount in the smallest unit: an exact number; null where it is not known. */
-export function valueNumberSql(amount: string): string {
-  return `(${amount} * price_of.price * ('1e-' || price_route.asset_decimals)::numeric)`;
-}
-
-/** The same as text, without trailing zeros. */
+/** The value of an amount in the smallest unit, exact and without trailing zeros; null where it is not known. */
 export function valueSql(amount: string): string {
-  return `trim_scale(${valueNumberSql(amount)})::text`;
+  return `trim_scale(${amount} * price_of.price * ('1e-' || price_route.asset_decimals)::numeric)::text`;
 }
 
 /** The price of one whole unit, exact; null where it is not known. */
