@@ -56,33 +56,36 @@ export function pricedCells(
   const parts = Math.max(1, most(scaled.map(({ prices }) => partsOf(prices))));
   const columns = columnsOf(legs, parts);
   const rows = lines.map((line, index) => {
-    const values = columns.map(({ type, of }) => {
-      const { decimals, prices } = scaled[index] ?? { decimals: 0, prices: [] };
-      return `${parameters.add(of(line, prices, decimals))}::${type}`;
+    const { decimals, prices } = scaled[index] ?? { decimals: 0, prices: [] };
+    const values = columns.map(({ name, type, of }) => {
+      return `${parameters.add(of(line, prices, decimals))}::${type} AS ${name}`;
     });
-    return `(${values.join(', ')})`;
+    return `SELECT ${values.join(', ')}`;
   });
-  const nothing = `(${columns.map(({ type }) => `NULL::${type}`).join(', ')})`;
-  const at = (name: string) => `price_line.${name}[price_at.place]`;
+  const nothing = `SELECT ${columns.map(({ name, type }) => `NULL::${type} AS ${name}`).join(', ')}`;
+  const at = (name: string) => `price_at.${name}[price_at.place]`;
   const priceSql = numbersTo(parts).map((part) => {
     const value = `${at(`price_${part}`)}::numeric`;
     return part === 0 ? value : `${value} * 1e${PART_DIGITS * part}::numeric`;
   });
+  const last = 'price_line.positions - 1';
+  // The arrays stay inside: PostgreSQL would hash them as a key of what it memoizes of a join, once for each entry.
   return {
-    joins: `LEFT JOIN (VALUES ${rows.length === 0 ? nothing : rows.join(', ')})
-        AS price_line(${columns.map(({ name }) => name).join(', ')})
-        ON price_line.chain_id = ${entry.chainId} AND price_line.asset = ${entry.asset}
-      CROSS JOIN LATERAL (SELECT width_bucket(
-          (${entry.block} - price_line.base) * price_line.positions
-            + least(coalesce(${entry.transactionIndex}, price_line.positions - 1), price_line.positions - 1),
-          price_line.keys) AS place,
-        extract(epoch FROM ${entry.time})::bigint AS time OFFSET 0) AS price_at
-      CROSS JOIN LATERAL (SELECT ${missingSql(legs, at)} AS missing, ${missingFeedSql(legs, at)} AS missing_feed,
-        ${priceSql.join(' + ')} AS price OFFSET 0) AS price_of`,
-    missing: 'price_of.missing',
+    joins: `LEFT JOIN LATERAL (
+      SELECT price_at.decimals, ${missingSql(legs, at)} AS missing, ${missingFeedSql(legs, at)} AS missing_feed,
+        ${priceSql.join(' + ')} AS price
+      FROM (
+        SELECT price_line.*, extract(epoch FROM ${entry.time})::bigint AS time,
+          width_bucket((${entry.block} - price_line.base) * price_line.positions
+            + least(coalesce(${entry.transactionIndex}, ${last}), ${last}), price_line.keys) AS place
+        FROM (${rows.length === 0 ? nothing : rows.join(' UNION ALL ')}) AS price_line
+        WHERE price_line.chain_id = ${entry.chainId} AND price_line.asset = ${entry.asset} OFFSET 0
+      ) AS price_at OFFSET 0
+    ) AS price_of ON true`,
+    missing: `CASE WHEN price_of.decimals IS NULL THEN 'no-feed' ELSE price_of.missing END`,
     missingFeed: 'price_of.missing_feed',
     sum: (amount) =>
-      `trim_scale(sum(${amount} * price_of.price) * ('1e-' || min(price_line.decimals))::numeric)::text`,
+      `trim_scale(sum(${amount} * price_of.price) * ('1e-' || min(price_of.decimals))::numeric)::text`,
   };
 }
 
@@ -187,7 +190,7 @@ function missingSql(legs: number, at: (name: string) => string): string {
       WHEN price_at.time < ${at(`since_${leg}`)} THEN 'later'
       WHEN price_at.time > ${at(`until_${leg}`)} THEN 'stale'`,
   );
-  return `CASE WHEN price_line.chain_id IS NULL OR ${at('code')} = ${codeOf('no-feed')} THEN 'no-feed'
+  return `CASE WHEN ${at('code')} = ${codeOf('no-feed')} THEN 'no-feed'
     ${ofLegs.join(' ')} WHEN ${at('code')} = ${codeOf('too-small')} THEN 'too-small' END`;
 }
 
@@ -196,6 +199,6 @@ function missingFeedSql(legs: number, at: (name: string) => string): string {
     (leg) => `WHEN ${at(`code_${leg}`)} <> 0 OR price_at.time < ${at(`since_${leg}`)}
       OR price_at.time > ${at(`until_${leg}`)} THEN ${at(`feed_${leg}`)}`,
   );
-  return `CASE WHEN price_line.chain_id IS NULL OR ${at('code')} = ${codeOf('no-feed')} THEN NULL::integer
+  return `CASE WHEN ${at('code')} = ${codeOf('no-feed')} THEN NULL::integer
     ${ofLegs.join(' ')} END`;
 }
