@@ -21,6 +21,7 @@ import { launchBrowser, openPage, type WatchedPage } from '../support/programs/b
 import { indexTo } from '../support/programs/indexer.js';
 import { Scene } from '../support/scenes/scene.js';
 import { ethText } from './support/ethText.js';
+import { expectShown } from './support/shown.js';
 
 const ETH = 10n ** 18n;
 const DESKTOP = { width: 1_280, height: 900 };
@@ -149,7 +150,7 @@ describe('the trial balance', () => {
 
 test('the journal is filtered, and the URL keeps the filter and the moment', async () => {
   await page.goto(`${api.pageUrl}books`);
-  await expect.poll(() => journal().count()).toBe(4);
+  await expectShown(() => journal().count()).toBe(4);
   await page.getByLabel('Kind').selectOption('Claim');
   await page.locator('#journal-holder').fill('0x12');
   await page.getByRole('button', { name: 'Filter' }).click();
@@ -158,10 +159,10 @@ test('the journal is filtered, and the URL keeps the filter and the moment', asy
   expect(await page.getByLabel('Kind').inputValue()).toBe('CLAIM');
   await page.locator('#journal-holder').fill(scene.friend);
   await page.getByRole('button', { name: 'Filter' }).click();
-  await expect.poll(() => journal().count()).toBe(1);
+  await expectShown(() => journal().count()).toBe(1);
   expect(await journal().first().textContent()).toContain('claimable/1');
   await page.reload();
-  await expect.poll(() => journal().count()).toBe(1);
+  await expectShown(() => journal().count()).toBe(1);
 
   await page.getByText('As of…').click();
   await page.getByLabel('Show everything as of a block or a time').fill(String(afterSnapshot));
@@ -174,9 +175,9 @@ test('the journal is filtered, and the URL keeps the filter and the moment', asy
     at: String(afterSnapshot),
   });
   await page.getByRole('button', { name: 'Back to now' }).click();
-  await expect.poll(() => journal().count()).toBe(1);
+  await expectShown(() => journal().count()).toBe(1);
   await page.getByRole('button', { name: 'Show all entries' }).click();
-  await expect.poll(() => journal().count()).toBe(4);
+  await expectShown(() => journal().count()).toBe(4);
   expect(new URL(page.url()).search).toBe('');
 });
 
@@ -223,16 +224,14 @@ test('the last audit shows what differs, by the books and by the contract', asyn
   );
   onTestFinished(() => query(databaseUrl, 'DELETE FROM audit_mismatch').then(() => undefined));
   // Results of the audit may be a second old.
-  await expect
-    .poll(async () => {
-      await page.reload();
-      await audit.locator('.wrong, .positive').first().waitFor();
-      return page
-        .getByRole('region', { name: 'Figures that differ' })
-        .locator('td')
-        .allTextContents();
-    })
-    .toEqual(['totalSupply()', '', '3', '1\u202f000', '999']);
+  await expectShown(async () => {
+    await page.reload();
+    await audit.locator('.wrong, .positive').first().waitFor();
+    return page
+      .getByRole('region', { name: 'Figures that differ' })
+      .locator('td')
+      .allTextContents();
+  }).toEqual(['totalSupply()', '', '3', '1\u202f000', '999']);
 });
 
 test('a proof is checked in the browser, and one that was changed fails for all to see', async () => {
@@ -240,7 +239,7 @@ test('a proof is checked in the browser, and one that was changed fails for all 
   await page.locator('#proof-of').fill(scene.friend);
   await page.getByRole('button', { name: 'Show the proof' }).click();
   const text = page.getByLabel('Proof, from here or from somebody else');
-  await expect.poll(() => text.inputValue()).toContain('shareWei');
+  await expectShown(() => text.inputValue()).toContain('shareWei');
   const verify = page.getByRole('button', { name: 'Verify in this browser' });
   const verdict = page.locator('[data-verdict]');
   // Other parts of the page may ask something meanwhile; nobody is asked about the proof.
@@ -257,11 +256,11 @@ test('a proof is checked in the browser, and one that was changed fails for all 
 
   const proof = await text.inputValue();
   await text.fill(proof.replace('960000000000000002', '960000000000000003'));
-  await expect.poll(() => verdict.count()).toBe(0);
+  await expectShown(() => verdict.count()).toBe(0);
   await verify.click();
-  await expect.poll(() => verdict.getAttribute('data-verdict')).toBe('wrong');
+  await expectShown(() => verdict.getAttribute('data-verdict')).toBe('wrong');
   expect(await page.getByRole('alert').textContent()).toContain('Not proved.');
   await text.fill('{}');
   await verify.click();
-  await expect.poll(() => verdict.textContent()).toContain('holder is missing or not valid');
+  await expectShown(() => verdict.textContent()).toContain('holder is missing or not valid');
 });

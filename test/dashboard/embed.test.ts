@@ -10,6 +10,7 @@ import { startTestApi } from '../api/support.js';
 import { documentedBlocks } from '../support/docs/blocks.js';
 import { launchBrowser, openPage, type WatchedPage } from '../support/programs/browser.js';
 import type { Scene } from '../support/scenes/scene.js';
+import { expectShown } from './support/shown.js';
 import { snapshotScene } from './support/snapshotScene.js';
 
 const VIEWPORT = { width: 390, height: 600 };
@@ -83,7 +84,7 @@ test('a page of another origin shows what an account can claim and what a token 
       claimable(stranger).replace('<imo-claimable', '<imo-claimable id="stranger"'),
   );
   await page.goto(siteUrl);
-  await expect.poll(() => state('ready').count()).toBe(3);
+  await expectShown(() => state('ready').count()).toBe(3);
   const wei = await scene.chain.rpc.call<string>('eth_call', [
     { to: scene.token.address, data: scene.data('claimableRevenue', [scene.friend, 1]) },
     'latest',
@@ -112,7 +113,7 @@ test('the example of docs/page.md shows both figures', async () => {
   expect(example?.text).toContain('/embed/imo-ledger.js"></script>');
   await open(elements);
   await page.goto(siteUrl);
-  await expect.poll(() => state('ready').count()).toBe(2);
+  await expectShown(() => state('ready').count()).toBe(2);
   expect(await amountOf('imo-claimable').textContent()).toBe('0.96 ETH');
   expect(await amountOf('imo-revenue').textContent()).toBe('3 ETH');
 });

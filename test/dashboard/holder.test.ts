@@ -27,6 +27,7 @@ import { endAll } from './support/endAll.js';
 import { ethText } from './support/ethText.js';
 import { closeFaultless, SELDOM, takenBack } from './support/forks.js';
 import { qrText } from './support/qrText.js';
+import { expectShown } from './support/shown.js';
 import { injectWallet, type TestWallet } from './support/testWallet.js';
 import { pixelsBeyond, seriousFindings, settled } from './support/viewChecks.js';
 
@@ -156,8 +157,8 @@ describe('claiming all of two tokens', () => {
     expect(await exactClaimable()).toBe(ethText(await claimableBy(scene.friend)));
     await onFork(async () => {
       await claimAll().click();
-      await expect.poll(states).toEqual(['indexed', 'indexed']);
-      await expect.poll(exactClaimable).toBe('0 ETH');
+      await expectShown(states).toEqual(['indexed', 'indexed']);
+      await expectShown(exactClaimable).toBe('0 ETH');
       expect(await claimableBy(scene.friend)).toBe(0n);
       expect(await page.locator('.transactions').textContent()).toContain('Claimable now: 0 ETH');
     });
@@ -167,7 +168,7 @@ describe('claiming all of two tokens', () => {
     const before = await claimableBy(scene.friend);
     wallet.mood = 'rejects';
     await claimAll().click();
-    await expect.poll(states).toEqual(['rejected', 'notSent']);
+    await expectShown(states).toEqual(['rejected', 'notSent']);
     expect(await page.locator('.transactions').textContent()).toContain(
       'You rejected the request. Nothing was sent.',
     );
@@ -182,7 +183,7 @@ describe('claiming all of two tokens', () => {
       expect(await page.locator('.transactions').textContent()).toMatch(
         /the contract refused it.*Reason: .*already claimed/s,
       );
-      await expect.poll(exactClaimable).toBe(ethText(await claimableBy(scene.friend)));
+      await expectShown(exactClaimable).toBe(ethText(await claimableBy(scene.friend)));
       await card('History').locator('tbody tr').first().waitFor();
     });
     await card('History').locator('tr.withdrawn').waitFor();
@@ -202,12 +203,12 @@ describe('a wallet', () => {
   test('on another chain is asked to change, and sends nothing if it does not', async () => {
     Object.assign(wallet, { otherChain: 1, switches: false });
     await claim().click();
-    await expect.poll(states).toEqual(['otherChain']);
+    await expectShown(states).toEqual(['otherChain']);
     expect(wallet.asked).not.toContain('eth_sendTransaction');
     await onFork(async () => {
       wallet.switches = true;
       await claim().click();
-      await expect.poll(states).toEqual(['indexed']);
+      await expectShown(states).toEqual(['indexed']);
     });
   });
 
@@ -218,7 +219,7 @@ describe('a wallet', () => {
       try {
         await claim().click();
         // From then on the page knows which number the transaction has.
-        await expect.poll(() => wallet.asked).toContain('eth_getTransactionByHash');
+        await expectShown(() => wallet.asked).toContain('eth_getTransactionByHash');
         const { pending } = await chain.rpc.call<Pool>('txpool_content', []);
         const [hash] = Object.values(pending)
           .flatMap(Object.values)
@@ -226,7 +227,7 @@ describe('a wallet', () => {
         await chain.rpc.call('anvil_dropTransaction', [hash]);
         await sendTransaction(chain, { from: friend, to: payer, valueWei: 1n });
         await mineBlock(chain);
-        await expect.poll(states).toEqual(['replaced']);
+        await expectShown(states).toEqual(['replaced']);
       } finally {
         await setAutomine(chain, true);
       }
@@ -240,7 +241,7 @@ test('the first page leads a reader with a wallet to what its address can claim'
   await page.goto(api.pageUrl);
   await page.getByRole('button', { name: 'Use Test wallet' }).click();
   await page.waitForURL(new RegExp(`/holders/${scene.friend}$`, 'i'));
-  await expect.poll(exactClaimable).toBe(ethText(await claimableBy(scene.friend)));
+  await expectShown(exactClaimable).toBe(ethText(await claimableBy(scene.friend)));
 });
 
 describe('burning', () => {
@@ -255,11 +256,11 @@ describe('burning', () => {
     await card('Model · MDL').getByText('Burn tokens…').click();
     for (const amount of [1, 137, 400]) {
       await slider().fill(String(amount));
-      await expect.poll(pays).toBe(await byContract(amount));
+      await expectShown(pays).toBe(await byContract(amount));
     }
     await slider().focus();
     await page.keyboard.press('ArrowLeft');
-    await expect.poll(pays).toBe(await byContract(399));
+    await expectShown(pays).toBe(await byContract(399));
     expect(await quote().textContent()).toContain('Burning ends your share of later snapshots');
   });
 
@@ -268,7 +269,7 @@ describe('burning', () => {
     await card('Model · MDL').getByText('Burn tokens…').click();
     const field = page.getByRole('textbox', { name: 'Tokens to burn, exactly' }).first();
     await field.fill('0.000000000000000099');
-    await expect.poll(pays).toBe(await byContract(99));
+    await expectShown(pays).toBe(await byContract(99));
     await field.fill('1');
     await page.getByText('That cannot be burned').waitFor();
     expect(await quote().count()).toBe(0);
@@ -280,16 +281,16 @@ describe('burning', () => {
     await page.goto(pathOf(friend));
     await card('Model · MDL').getByText('Burn tokens…').click();
     await slider().fill('150');
-    await expect.poll(pays).toBe(await byContract(150));
+    await expectShown(pays).toBe(await byContract(150));
     const shown = await pays();
     await onFork(async () => {
       const held = await readContract(chain, token, 'balanceOf', [friend]);
       await page.getByRole('button', { name: /^Burn < 0\.000001 units for / }).click();
-      await expect.poll(states).toEqual(['indexed']);
+      await expectShown(states).toEqual(['indexed']);
       expect(await readContract(chain, token, 'balanceOf', [friend])).toBe(held - 150n);
       await page.getByRole('button', { name: 'Burns' }).click();
       const paid = card('History').locator('tbody td.number').nth(1).getByRole('button');
-      await expect.poll(() => paid.getAttribute('data-exact')).toBe(shown);
+      await expectShown(() => paid.getAttribute('data-exact')).toBe(shown);
       expect(page.url()).toContain('history=burns');
     });
   });
@@ -304,9 +305,9 @@ test('a snapshot can be taken once it is due, and then there is more to claim', 
     await mineBlock(scene.chain, (await latestBlock(scene.chain)).timestamp + 20);
     const take = card('Model · MDL').getByRole('button', { name: 'Take the next snapshot' });
     await take.click();
-    await expect.poll(states).toEqual(['indexed']);
+    await expectShown(states).toEqual(['indexed']);
     const both = (await claimableBy(scene.friend)) + (await shareOf(scene.token, scene.friend, 2));
-    await expect.poll(exactClaimable).toBe(ethText(both));
+    await expectShown(exactClaimable).toBe(ethText(both));
   });
 });
 
@@ -325,7 +326,7 @@ test('a reorg is listed with its blocks, its hashes and the rows that it took ba
   });
   await page.goto(`${api.pageUrl}status`);
   const cells = card('Reorganisations').locator('tbody tr').first().locator('td');
-  await expect.poll(() => cells.count()).toBe(7);
+  await expectShown(() => cells.count()).toBe(7);
   const texts = await cells.allTextContents();
   // A payment is a receipt, an entry of the journal with two postings, and a version of the pools.
   expect([texts[0], ...texts.slice(2, 4), texts[6]]).toEqual([
@@ -345,14 +346,14 @@ test('several addresses are one person: shares are added, and what moved between
   await page.getByRole('textbox', { name: /Another address/ }).fill(founder);
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.waitForURL(new RegExp(`/holders/${friend},${founder}$`));
-  await expect.poll(exactClaimable).toBe(ethText(await claimableBy(friend, founder)));
+  await expectShown(exactClaimable).toBe(ethText(await claimableBy(friend, founder)));
   const between = page.locator('.between');
-  await expect.poll(() => between.textContent()).toContain('One transfer between them moved');
+  await expectShown(() => between.textContent()).toContain('One transfer between them moved');
   const moved = between.getByRole('button').first();
   expect(await moved.getAttribute('data-exact')).toBe('0.0000000000000004 units');
   await page.getByRole('button', { name: `Leave out ${founder}` }).click();
   await page.waitForURL(pathOf(friend));
-  await expect.poll(exactClaimable).toBe(ethText(await claimableBy(friend)));
+  await expectShown(exactClaimable).toBe(ethText(await claimableBy(friend)));
 });
 
 test('the number is worth what the newest round of a feed says, in the currency of the URL', async () => {
@@ -364,13 +365,13 @@ test('the number is worth what the newest round of a feed says, in the currency 
   };
   await page.goto(pathOf(friend));
   const fiat = () => page.getByTestId('fiat').textContent();
-  await expect
-    .poll(async () => (await fiat())?.replaceAll('\u202f', ''))
-    .toContain(`≈ ${worth(2_000n)} USD`);
+  await expectShown(async () => (await fiat())?.replaceAll('\u202f', '')).toContain(
+    `≈ ${worth(2_000n)} USD`,
+  );
   await page.getByLabel('Currency').selectOption('EUR');
-  await expect
-    .poll(async () => (await fiat())?.replaceAll('\u202f', ''))
-    .toContain(`≈ ${worth(1_800n)} EUR`);
+  await expectShown(async () => (await fiat())?.replaceAll('\u202f', '')).toContain(
+    `≈ ${worth(1_800n)} EUR`,
+  );
   expect(page.url()).toContain('currency=EUR');
 });
 
@@ -390,13 +391,13 @@ test('without a wallet, a QR code has the same link that opens a wallet', async 
     await scene.pay(ETH);
     await scene.snapshot();
     const both = (await claimableBy(scene.friend)) + (await shareOf(scene.token, scene.friend, 2));
-    await expect.poll(exactClaimable).toBe(ethText(both));
+    await expectShown(exactClaimable).toBe(ethText(both));
     await card('Model · MDL')
       .locator('summary', { hasText: /^Claim 1\.28/ })
       .click();
     await page.getByLabel('A link can hold one snapshot:').selectOption('Snapshot 2');
     const second = page.getByRole('link', { name: 'Open in a wallet on this device' });
-    await expect.poll(() => second.getAttribute('href')).toMatch(/\/claim\?uint256=2$/);
+    await expectShown(() => second.getAttribute('href')).toMatch(/\/claim\?uint256=2$/);
     expect(await qrText(code)).toBe(await second.getAttribute('href'));
     // The data of the transaction itself claims both.
     expect(await page.locator('code.data').first().textContent()).not.toBe(
@@ -409,7 +410,7 @@ test('cost, earnings and files of a person lead to the same sums as the contract
   const { friend, token } = scene;
   await page.goto(pathOf(friend, '?year=2025'));
   const cost = card('Cost and return').locator('tbody td');
-  await expect.poll(() => cost.count()).toBe(5);
+  await expectShown(() => cost.count()).toBe(5);
   expect(await cost.nth(1).getByRole('button').getAttribute('data-exact')).toBe(
     '0.000000000000000061 ETH',
   );

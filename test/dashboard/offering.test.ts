@@ -18,6 +18,7 @@ import { SaleScene } from '../support/scenes/saleScene.js';
 import type { Scene } from '../support/scenes/scene.js';
 import { endAll } from './support/endAll.js';
 import { closeFaultless, SELDOM } from './support/forks.js';
+import { expectShown } from './support/shown.js';
 import { HOSTILE, pixelsBeyond, seriousFindings, settled } from './support/viewChecks.js';
 
 const DESKTOP = { width: 1_280, height: 900 };
@@ -213,12 +214,12 @@ describe('an offering', () => {
     await section('Holders').getByRole('button', { name: 'Sales' }).click();
     await page.waitForURL(offering('?holders=sales'));
     const rows = section('Holders').locator('.scroll:not(figure *) tbody tr');
-    await expect.poll(() => rows.count()).toBe(1);
+    await expectShown(() => rows.count()).toBe(1);
     expect(await rows.textContent()).toContain('sale');
     await page.reload();
     const pressed = section('Holders').getByRole('button', { name: 'Sales' });
-    await expect.poll(() => pressed.getAttribute('aria-pressed')).toBe('true');
-    await expect.poll(() => rows.count()).toBe(1);
+    await expectShown(() => pressed.getAttribute('aria-pressed')).toBe('true');
+    await expectShown(() => rows.count()).toBe(1);
     await page.getByText('As of…').click();
     await page.getByLabel('Show everything as of').fill(String(beforeSnapshot));
     await page.locator('.menu-body').getByRole('button', { name: 'Show' }).click();
@@ -282,7 +283,7 @@ test('everything is drawn before it is printed, seen or not', async () => {
   await settled(page);
   expect(await page.locator('.chart-place').count()).toBeGreaterThan(0);
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
-  await expect.poll(() => page.locator('.chart-place').count()).toBe(0);
+  await expectShown(() => page.locator('.chart-place').count()).toBe(0);
 });
 
 describe('the search', () => {
@@ -387,7 +388,7 @@ describe('on every view of offerings and markets', () => {
       await page.goto(view);
       await settled(page);
       await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
-      await expect.poll(() => page.locator('.chart-place').count()).toBe(0);
+      await expectShown(() => page.locator('.chart-place').count()).toBe(0);
       expect(await seriousFindings(page)).toEqual([]);
       expect(await pixelsBeyond(page)).toBeLessThanOrEqual(0);
     }

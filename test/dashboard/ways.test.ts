@@ -9,6 +9,7 @@ import { launchBrowser, openPage, type WatchedPage } from '../support/programs/b
 import { startNginx } from '../support/programs/nginx.js';
 import type { Scene } from '../support/scenes/scene.js';
 import { ethText } from './support/ethText.js';
+import { expectShown } from './support/shown.js';
 import { snapshotScene } from './support/snapshotScene.js';
 import { pixelsBeyond, settled } from './support/viewChecks.js';
 
@@ -145,7 +146,7 @@ test('the status shows how the endpoints answer, without their addresses', async
   await open(DESKTOP);
   await page.goto(`${api.pageUrl}status`);
   const rows = page.getByRole('region', { name: 'Endpoints' }).locator('tbody tr');
-  await expect.poll(() => rows.count()).toBe(2);
+  await expectShown(() => rows.count()).toBe(2);
   expect(await rows.first().textContent()).toContain('yes');
   expect(await rows.nth(1).textContent()).toContain('the node cannot be reached');
   expect(await page.content()).not.toMatch(/secret|127\.0\.0\.1:1\//);
@@ -153,7 +154,7 @@ test('the status shows how the endpoints answer, without their addresses', async
   expect(await page.getByText('This view shows the status now').count()).toBe(0);
   await page.goto(`${api.pageUrl}status?at=2`);
   await page.getByText('This view shows the status now, whatever moment').waitFor();
-  await expect.poll(() => rows.count()).toBe(2);
+  await expectShown(() => rows.count()).toBe(2);
 });
 
 test('behind nginx, below a path, every view and the live figures work within the policy', async () => {
@@ -187,7 +188,7 @@ test('behind nginx, below a path, every view and the live figures work within th
   }
   // The WebSocket of the heads comes through.
   await page.getByRole('region', { name: 'Chains' }).locator('tbody tr').waitFor();
-  await expect.poll(() => page.getByText('The server has not answered since').count()).toBe(0);
+  await expectShown(() => page.getByText('The server has not answered since').count()).toBe(0);
 });
 
 test('GraphiQL on a phone has a place for the answer, and is the same at /graphiql and /graphql', async () => {
@@ -218,13 +219,11 @@ describe('a state of the figures', () => {
 
   /** Marks may be a second old. */
   const reloadUntil = (shown: Locator) =>
-    expect
-      .poll(async () => {
-        await page.reload();
-        await settled(page);
-        return shown.count();
-      })
-      .toBeGreaterThan(0);
+    expectShown(async () => {
+      await page.reload();
+      await settled(page);
+      return shown.count();
+    }).toBeGreaterThan(0);
 
   test('that is empty says what is missing, and is not an error', async () => {
     await open(PHONE);
@@ -327,7 +326,7 @@ describe('a state of the figures', () => {
     const counts: number[] = [];
     for (;;) {
       await settled(page);
-      await expect.poll(() => rows.count()).toBeGreaterThan(0);
+      await expectShown(() => rows.count()).toBeGreaterThan(0);
       counts.push(await rows.count());
       expect(await beyond()).toBe(0);
       const next = page
@@ -338,11 +337,11 @@ describe('a state of the figures', () => {
       if ((await next.count()) === 0) break;
       const before = await rows.first().textContent();
       await next.click();
-      await expect.poll(() => rows.first().textContent()).not.toBe(before);
+      await expectShown(() => rows.first().textContent()).not.toBe(before);
     }
     expect(counts).toEqual([20, 20, 20, 2]);
     await page.reload();
-    await expect.poll(() => rows.count()).toBe(2);
+    await expectShown(() => rows.count()).toBe(2);
   });
 
   test('of the largest numbers breaks no line inside a number, and keeps every digit', async () => {
