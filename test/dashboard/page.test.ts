@@ -171,7 +171,8 @@ describe('a reader', () => {
       expect(await page.getByRole('alert').first().textContent()).toMatch(
         /neither a block|refused/,
       );
-      if (query.includes('9999')) expect(await claimable().count()).toBe(0);
+      await page.waitForLoadState('networkidle');
+      expect(await claimable().count()).toBe(0);
     },
   );
 

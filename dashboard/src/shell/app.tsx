@@ -1,6 +1,6 @@
 import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { BASE } from '../place/base.js';
-import { momentParameter } from '../place/moment.js';
+import { momentOf, momentParameter } from '../place/moment.js';
 import { withParameter } from '../place/parameters.js';
 import { texts } from '../texts/texts.js';
 import { NotFound } from '../views/notFound.js';
@@ -48,6 +48,7 @@ export function App() {
 function Shell() {
   const { path, query, route } = useLocation();
   momentParameter.value = query.at ?? null;
+  const isReadable = momentOf(momentParameter.value).kind !== 'unreadable';
   const choose = (moment: string | null) => route(withParameter(path, query, 'at', moment));
   return (
     <>
@@ -57,23 +58,26 @@ function Shell() {
       <TopBar onMoment={choose} />
       <Notices onNow={() => choose(null)} />
       <main id="content" tabIndex={-1}>
-        <ErrorBoundary>
-          <Router>
-            <Route path={`${BASE}/`} component={StartView} />
-            <Route path={`${BASE}/offerings/:chainId/:token`} component={OfferingView} />
-            <Route path={`${BASE}/holders/:addresses`} component={HolderView} />
-            <Route path={`${BASE}/transactions/:hash`} component={TransactionView} />
-            <Route path={`${BASE}/sales`} component={SalesView} />
-            <Route path={`${BASE}/sales/:chainId/:sale`} component={SaleView} />
-            <Route path={`${BASE}/models`} component={ModelsView} />
-            <Route path={`${BASE}/models/:chainId/:oracle/:model`} component={ModelView} />
-            <Route path={`${BASE}/collections`} component={CollectionsView} />
-            <Route path={`${BASE}/collections/:chainId/:collection`} component={GalleryView} />
-            <Route path={`${BASE}/books`} component={BooksView} />
-            <Route path={`${BASE}/status`} component={StatusView} />
-            <Route default component={() => <NotFound text={path} />} />
-          </Router>
-        </ErrorBoundary>
+        {/* Figures of now would be taken for those of the moment that was meant. */}
+        {isReadable && (
+          <ErrorBoundary>
+            <Router>
+              <Route path={`${BASE}/`} component={StartView} />
+              <Route path={`${BASE}/offerings/:chainId/:token`} component={OfferingView} />
+              <Route path={`${BASE}/holders/:addresses`} component={HolderView} />
+              <Route path={`${BASE}/transactions/:hash`} component={TransactionView} />
+              <Route path={`${BASE}/sales`} component={SalesView} />
+              <Route path={`${BASE}/sales/:chainId/:sale`} component={SaleView} />
+              <Route path={`${BASE}/models`} component={ModelsView} />
+              <Route path={`${BASE}/models/:chainId/:oracle/:model`} component={ModelView} />
+              <Route path={`${BASE}/collections`} component={CollectionsView} />
+              <Route path={`${BASE}/collections/:chainId/:collection`} component={GalleryView} />
+              <Route path={`${BASE}/books`} component={BooksView} />
+              <Route path={`${BASE}/status`} component={StatusView} />
+              <Route default component={() => <NotFound text={path} />} />
+            </Router>
+          </ErrorBoundary>
+        )}
       </main>
     </>
   );
