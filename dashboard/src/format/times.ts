@@ -39,3 +39,20 @@ export function countdown(ms: number, locale: string): string {
     )
     .join(' ');
 }
+
+/**
+ * How dates of a language are written: by the first tag of the browser that is of that language, else by the language.
+ *
+ * @param tags as the browser has them; on some systems one is not valid (`en-US@posix`)
+ */
+export function dateLocale(tags: readonly string[], language: string): string {
+  return tags.find((tag) => tag.slice(0, 2) === language && isValidTag(tag)) ?? language;
+}
+
+function isValidTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}

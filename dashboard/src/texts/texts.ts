@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { writeWithPoint } from '../format/amounts.js';
+import { dateLocale } from '../format/times.js';
 import { english, type Texts } from './en.js';
 
 /** Every language of the page: one file each, which is loaded when it is read. */
@@ -15,9 +16,7 @@ const KEPT_AS = 'imo-ledger-language';
 /** The language of the reader: the one chosen last, else the first that the browser asks for and the page has. */
 export const language = signal(chosen() ?? wanted() ?? 'en');
 /** How the reader's browser writes dates of that language: in English as in Britain or as in America. */
-export const locale = computed(
-  () => navigator.languages.find((tag) => tag.slice(0, 2) === language.value) ?? language.value,
-);
+export const locale = computed(() => dateLocale(navigator.languages, language.value));
 const loaded = signal<Readonly<Record<string, Texts>>>({ en: english });
 export const texts = computed<Texts>(() => loaded.value[language.value] ?? english);
 texts.subscribe(({ amounts }) => writeWithPoint(amounts.point));
