@@ -2,17 +2,19 @@ import { execute, parse } from 'graphql';
 import type { QueryConfig, QueryResultRow } from 'pg';
 import { expect, test } from 'vitest';
 import { ZERO_ADDRESS } from '../../../src/address.js';
-import { KnownBooks } from '../../../src/api/reads/booksMemory.js';
+import { BooksMemory, KnownBooks } from '../../../src/api/reads/booksMemory.js';
 import {
   type ApiServices,
   createContext,
   createServices,
 } from '../../../src/api/request/context.js';
+import { BooksInstant } from '../../../src/api/request/instant.js';
 import { assertNotReorganised } from '../../../src/api/request/reorgGuard.js';
 import { withKnownBooks } from '../../../src/api/request/withinLimits.js';
 import { buildApiSchema } from '../../../src/api/schema.js';
 import { readIndexedTokens } from '../../../src/store/read/chains/indexedTokens.js';
 import type { Queryable } from '../../../src/store/read/query/queryable.js';
+import { readRevision } from '../../../src/store/read/query/revision.js';
 import { writeHold } from '../../../src/store/write/holds.js';
 import { Random } from '../../prove/fuzz/random.js';
 import {
@@ -218,5 +220,25 @@ test('figures that were read while something was committed are kept for nobody',
   db.commits = 0;
   expect(await asked()).toEqual({ isProven: true, kept: [1, 2], statements });
   expect(await asked()).toEqual({ isProven: true, kept: [1, 2], statements: 1 });
+  // A request that begins with what was kept is answered again if something was committed since.
+  const memory = new BooksMemory(db);
+  memory.learn(indexed);
+  const kept = memory.assumed();
+  await kept?.keep(question, [1, 2]);
+  db.commits += 1;
+  const instant = createInstant(memory, db);
+  instant.assume();
+  expect(await instant.once(question)).toEqual([1, 2]);
+  expect(await instant.holds()).toBe(false);
+  // What is known of older books is not taken for what is known now.
+  expect(memory.learn({ ...indexed, revision: 'later' })?.revision).toBe('later');
+  expect(memory.learn({ ...indexed, revision: 'latest' })?.revision).toBe('latest');
   await books.close();
 });
+
+function createInstant(memory: BooksMemory, db: Queryable): BooksInstant {
+  return new BooksInstant(memory, {
+    indexed: () => readIndexedTokens(db),
+    revision: () => readRevision(db),
+  });
+}
