@@ -230,7 +230,7 @@ test('figures that were read while something was committed are kept for nobody',
   instant.assume();
   expect(await instant.once(question)).toEqual([1, 2]);
   expect(await instant.holds()).toBe(false);
-  // What is known of older books is not taken for what is known now.
+  // Newer books replace older ones.
   expect(memory.learn({ ...indexed, revision: 'later' })?.revision).toBe('later');
   expect(memory.learn({ ...indexed, revision: 'latest' })?.revision).toBe('latest');
   await books.close();
