@@ -10,7 +10,7 @@ const options = new Command('prove:reader')
       'Compare every figure with every other, and sums in a currency with DuckDB.',
   )
   .option('--seed <number>', 'makes the same choices again (default: drawn)', wholeNumber)
-  .option('--lives <number>', 'random lives', wholeNumber, 1)
+  .option('--lives <number>', 'random lives', wholeNumber, 2)
   .option('--steps <number>', 'draws of each world', wholeNumber, 6)
   .option('--no-demo', 'random lives only')
   .option('--known', 'every run that once found a difference, one after the other')
