@@ -17,8 +17,8 @@ const NARROWED = 4_000;
 const COUNTED = 2_000;
 const SERIES = 10_000;
 /**
- * A search for each row among the places where prices change: 5 µs, and as much again as a reserve, so that no
- * statement reaches its time limit. Measured over two million transfers, in CPU time of the database.
+ * A search for each row among the places where prices change: 7.3 µs of the database's CPU, measured over two
+ * million transfers with two crossed feeds, and a third of that as a reserve.
  */
 const PRICED = 200_000;
 /** The rounds themselves: tens of thousands are common. */
