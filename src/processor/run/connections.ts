@@ -14,6 +14,8 @@ import type { LedgerConnections } from './ledgerDatabase.js';
 
 /** Begins the key of the advisory lock that keeps a chain to one processor. */
 const PROCESSOR_LOCK = 7641n;
+/** Key of the advisory lock of those who give numbers: any that no other program on the server uses. */
+const NUMBERS_LOCK = 7641_2029n;
 
 /** The server may need so long to notice that the processor before this one was killed. */
 const LOCK_WITHIN_MS = 5_000;
@@ -182,14 +184,19 @@ async function assertLocked(db: DatabaseClient, chainId: number, session: number
   );
 }
 
-/** Runs `work` in a transaction while nobody else can give a number to anything. */
+/**
+ * Runs `work` in a transaction while nobody else can give a number to anything. The writer may have rows of
+ * `token` locked meanwhile, as after a fork, and wait for the number of an asset: the lock is none of a table.
+ */
 async function lockingNumbers<T>(
   client: DatabaseClient,
   work: (db: DatabaseClient) => Promise<T>,
 ): Promise<T> {
   await client.query('BEGIN');
   try {
-    await client.query('LOCK TABLE token IN EXCLUSIVE MODE');
+    await client.query('SELECT pg_advisory_xact_lock($1)', [NUMBERS_LOCK]);
+    // Processors of earlier versions lock the table instead.
+    await client.query('LOCK TABLE token IN ROW SHARE MODE');
     const result = await work(client);
     await client.query('COMMIT');
     return result;

@@ -5,11 +5,16 @@ import { dumpTables } from '../../support/databases/tables.js';
 import { follow, indexTo } from '../../support/programs/indexer.js';
 import { AssetScene } from '../../support/scenes/assetScene.js';
 
-/** Follows one fork, then another one, and compares with a fresh index. */
+/**
+ * Follows one fork, then another one, and compares with a fresh index.
+ *
+ * @param seenAtOnce the other fork is as long as it gets when it is seen: one commit takes the first one
+ *   back and books the other
+ */
 async function reorgTo(
   first: (scene: AssetScene) => Promise<unknown>,
   second: (scene: AssetScene) => Promise<unknown>,
-  { blocksOnTop = 0 } = {},
+  { blocksOnTop = 0, seenAtOnce = false } = {},
 ): Promise<void> {
   const scene = await AssetScene.start();
   const { chain, dollar } = scene;
@@ -18,7 +23,7 @@ async function reorgTo(
   await mineBlocks(chain, 20, 1);
   const tokens = [scene.token.address];
   const databaseUrl = await freshDatabase();
-  const follower = follow({ chain, databaseUrl, tokens });
+  let follower = follow({ chain, databaseUrl, tokens });
   await follower.caughtUp();
 
   const fork = await chain.rpc.call<string>('evm_snapshot');
@@ -26,10 +31,12 @@ async function reorgTo(
   await mineBlocks(chain, blocksOnTop, 1);
   await follower.caughtUp();
   const firstHead = (await latestBlock(chain)).number;
+  if (seenAtOnce) await follower.stop();
   await chain.rpc.call('evm_revert', [fork]);
   await second(scene);
   const missing = firstHead + 1 - (await latestBlock(chain)).number;
   if (missing > 0) await mineBlocks(chain, missing, 1);
+  if (seenAtOnce) follower = follow({ chain, databaseUrl, tokens });
   await follower.caughtUp();
   await follower.stop();
 
@@ -83,6 +90,18 @@ describe('after a reorg the books in every asset equal those of a fresh index', 
         await scene.call(scene.founder, 'addRevenueToken', [scene.wrapped.address]);
         await scene.payIn(scene.wrapped, 10n);
       },
+    );
+  });
+
+  it('when the commit that takes blocks back has the first acceptance of an asset', async () => {
+    await reorgTo(
+      (scene) => scene.pay(10n),
+      async (scene) => {
+        await scene.payIn(scene.wrapped, 90n);
+        await scene.call(scene.founder, 'addRevenueToken', [scene.wrapped.address]);
+        await scene.payIn(scene.wrapped, 10n);
+      },
+      { seenAtOnce: true },
     );
   });
 });
