@@ -185,8 +185,8 @@ async function assertLocked(db: DatabaseClient, chainId: number, session: number
 }
 
 /**
- * Runs `work` in a transaction while nobody else can give a number to anything. The writer may have rows of
- * `token` locked meanwhile, as after a fork, and wait for the number of an asset: the lock is none of a table.
+ * Runs `work` in a transaction while nobody else can give a number to anything. The lock is not one of a table:
+ * after a fork, the writer has rows of `token` locked while it asks for the number of an asset.
  */
 async function lockingNumbers<T>(
   client: DatabaseClient,
