@@ -53,8 +53,8 @@ export default defineConfig({
     // Most objects die young, and each small collection takes time. Helper threads would take it from other workers.
     execArgv: ['--max-semi-space-size=64', '--single-threaded-gc'],
     setupFiles: ['test/support/setup/everyFile.ts'],
-    // Tests wait for servers and chains: with three workers, a quarter of the CI's two cores was idle.
-    maxWorkers: 4,
+    // Tests wait for servers and chains: one worker more than the two cores of the CI.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     // Only what hangs takes so long, whatever else the machine does.
     expect: { poll: { timeout: 170_000, interval: 20 } },
