@@ -6,9 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FINDER_KINDS } from '../src/config/source/finderKinds.js';
 import { openEmbedded } from '../src/store/embedded/embedded.js';
 import { DEFAULT_SPEC } from './node/spec.js';
+import { finderNamed, wholeNumber } from './optionValues.js';
 import { measureTokens, type TokensRun } from './tokens/measure.js';
 
 const { values } = parseArgs({
@@ -33,7 +33,7 @@ const { values } = parseArgs({
 
 const RATIO_AT_MOST = 1.5;
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const finder = FINDER_KINDS.find((kind) => kind === values.finder) ?? 'ranges';
+const finder = finderNamed(values.finder);
 const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-tokens-'));
 const database = await openEmbedded({ folder, ephemeral: true });
 try {
@@ -41,12 +41,12 @@ try {
     const spec = {
       ...DEFAULT_SPEC,
       tokens,
-      operations: Number(values.operations),
-      holders: Number(values.holders),
-      gap: Number(values.gap),
+      operations: wholeNumber('operations', values.operations, 1),
+      holders: wholeNumber('holders', values.holders, 1),
+      gap: wholeNumber('gap', values.gap, 0),
     };
     const runs = await measureTokens(spec, {
-      runs: Number(values.runs),
+      runs: wholeNumber('runs', values.runs, 1),
       finder,
       by: values.listed ? 'addresses' : 'factory',
       databaseServerUrl: database.url,
@@ -55,8 +55,8 @@ try {
     for (const run of runs) say(`${tokens} tokens: ${text(run)}`);
     return runs;
   };
-  const few = values.once ? null : await measure(Number(values.few));
-  const many = await measure(Number(values.many));
+  const few = values.once ? null : await measure(wholeNumber('few', values.few, 1));
+  const many = await measure(wholeNumber('many', values.many, 1));
   if (few !== null) judge(few, many);
 } finally {
   await database.close();

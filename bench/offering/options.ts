@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { FINDER_KINDS, type FinderKind } from '../../src/config/source/finderKinds.js';
 import { positive } from '../api/options.js';
+import { finderNamed, wholeNumber } from '../optionValues.js';
 
 export interface OfferingBenchOptions {
   readonly operations: number;
@@ -56,10 +57,10 @@ export function parseOptions(argv: readonly string[]): OfferingBenchOptions | nu
     operations: positive('operations', values.operations),
     holders: positive('holders', values.holders),
     transactionsPerBlock: positive('transactions', values.transactions),
-    gap: Number(values.gap),
-    latenciesMs: values.latency.split(',').map(Number),
-    traceMs: Number(values['trace-ms']),
-    finder: FINDER_KINDS.find((kind) => kind === values.finder) ?? 'ranges',
+    gap: wholeNumber('gap', values.gap, 0),
+    latenciesMs: values.latency.split(',').map((text) => wholeNumber('latency', text, 0)),
+    traceMs: wholeNumber('trace-ms', values['trace-ms'], 0),
+    finder: finderNamed(values.finder),
     runs: positive('runs', values.runs),
     hasCalls: values.calls,
     profileFolder: values.profile ?? null,

@@ -14,7 +14,7 @@ import type { LedgerConnections } from './ledgerDatabase.js';
 
 /** Begins the key of the advisory lock that keeps a chain to one processor. */
 const PROCESSOR_LOCK = 7641n;
-/** Key of the advisory lock of those who give numbers: any that no other program on the server uses. */
+/** Key of the advisory lock under which numbers are given; no other program on the server uses it. */
 const NUMBERS_LOCK = 7641_2029n;
 
 /** The server may need so long to notice that the processor before this one was killed. */

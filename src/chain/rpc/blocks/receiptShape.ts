@@ -1,3 +1,5 @@
+import type { RootedReceipt } from './receiptsRoot.js';
+
 const BYTES = /^0x(?:[0-9a-fA-F]{2})*$/;
 const QUANTITY = /^0x[0-9a-fA-F]+$/;
 
@@ -13,17 +15,9 @@ export interface RawReceiptLog {
 }
 
 /** A receipt, as far as a block commits to it, and the parties of its transaction. */
-export interface RawReceipt {
+export interface RawReceipt extends RootedReceipt {
   readonly blockHash: string;
   readonly transactionHash: string;
-  readonly type?: string | undefined;
-  readonly status?: string | undefined;
-  readonly root?: string | undefined;
-  readonly cumulativeGasUsed: string;
-  readonly gasUsed: string;
-  readonly logsBloom: string;
-  readonly depositNonce?: string | undefined;
-  readonly depositReceiptVersion?: string | undefined;
   readonly from?: string | null | undefined;
   readonly to?: string | null | undefined;
   readonly contractAddress?: string | null | undefined;
