@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ClientShares, shareOf } from '../../../src/api/limits/turns/clientShares.js';
 import { FairQueue } from '../../../src/api/limits/turns/fairQueue.js';
 import { RequestRun } from '../../../src/api/limits/turns/requestRun.js';
@@ -75,21 +75,44 @@ test('each client has a share of the total of all clients', () => {
   expect(shareOf(2)).toBe(1);
 });
 
+function requestOf(client: string, values: number, database: number): RequestRun {
+  const run = new RequestRun(client);
+  run.cost = { values, database, points: values + database, entries: new Map() };
+  return run;
+}
+
 test('cheap requests do not wait for expensive ones, and large answers are made one by one', async () => {
   const turns = new RequestTurns(1);
-  const runOf = (client: string, values: number, database: number) => {
-    const run = new RequestRun(client);
-    run.cost = { values, database, points: values + database, entries: new Map() };
-    return run;
-  };
-  const leave = await turns.enter(runOf('a', 1, 100_000));
-  void turns.enter(runOf('b', 1, 100_000));
-  await turns.enter(runOf('a', 100_000, 1));
-  void turns.enter(runOf('b', 100_000, 1));
+  const leave = await turns.enter(requestOf('a', 1, 100_000));
+  void turns.enter(requestOf('b', 1, 100_000));
+  await turns.enter(requestOf('a', 100_000, 1));
+  void turns.enter(requestOf('b', 100_000, 1));
   await settled();
   expect(turns.waiting).toBe(2);
-  await turns.enter(runOf('a', 1, 1));
+  await turns.enter(requestOf('a', 1, 1));
   leave();
   await settled();
   expect(turns.waiting).toBe(1);
+});
+
+describe('the rest after a large answer', () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test.each([
+    { tookMs: 30, restMs: 30 },
+    { tookMs: 5_000, restMs: 100 },
+  ])('of $tookMs ms is $restMs ms', async ({ tookMs, restMs }) => {
+    const turns = new RequestTurns(1);
+    const leave = await turns.enter(requestOf('a', 100_000, 1));
+    void turns.enter(requestOf('b', 100_000, 1));
+    vi.advanceTimersByTime(tookMs);
+    leave();
+    vi.advanceTimersByTime(restMs - 1);
+    await settled();
+    expect(turns.waiting).toBe(1);
+    vi.advanceTimersByTime(1);
+    await settled();
+    expect(turns.waiting).toBe(0);
+  });
 });

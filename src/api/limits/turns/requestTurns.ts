@@ -5,8 +5,8 @@ import type { RequestRun } from './requestRun.js';
 const LIGHT = { atOnce: 64, ofOneClient: 48 };
 /** Putting so many values together keeps the process from answering anybody else for a moment. */
 const LARGE_VALUES = 60_000;
-/** In which others are answered, after a large answer. */
-const LARGE_REST_MS = 100;
+/** Others are answered for as long as a large answer took, and for no longer than this. */
+const REST_AT_MOST_MS = 100;
 
 /**
  * In which order requests are answered: cheap ones do not wait for expensive ones, large answers are made
@@ -42,7 +42,11 @@ export class RequestTurns {
     const queue = lane === 'heavy' ? this.heavy : this.light;
     if ((cost?.values ?? 0) <= LARGE_VALUES) return queue.enter(client, signal);
     const leaveLarge = await this.large.enter(client, signal);
-    const rest = () => void setTimeout(leaveLarge, LARGE_REST_MS).unref();
+    const beganAt = performance.now();
+    const rest = () => {
+      const tookMs = performance.now() - beganAt;
+      setTimeout(leaveLarge, Math.min(tookMs, REST_AT_MOST_MS)).unref();
+    };
     try {
       const leave = await queue.enter(client, signal);
       return () => {
