@@ -37,6 +37,7 @@ import {
   YES_NO,
 } from './engine/fieldKinds.js';
 import { assertKnownOwners } from './engine/knownOwners.js';
+import { ownerLabel } from './engine/labels.js';
 import { SMALLEST_FIRST } from './engine/listArgs.js';
 import { CHAIN_FILTER } from './engine/operationFields.js';
 import { pageRequest } from './engine/pagination.js';
@@ -89,10 +90,14 @@ export const AIGC_TOKEN_LIST = defineStoredList({
   name: 'AigcToken',
   rows: 'tokens of collections',
   type: { text: 'A token of a collection.', shows: SHOWN },
-  owner: { collection: { kind: ADDRESS, text: 'The collection.' } },
+  owner: {
+    collection: { kind: ADDRESS, text: 'The collection.' },
+    collectionLabel: ownerLabel<CollectionRecord>('collection'),
+  },
   fields: FIELDS,
   labelled: {
     fields: ['owner'],
+    within: ['writer', 'oracle'],
     chain: CHAIN_OF_TOKEN,
     chainOf: ({ collection }: AigcTokenNode) => collection.record.chainId,
   },
@@ -188,7 +193,7 @@ export async function aigcTokenList(
   const query = {
     windows,
     filter: { ...named, ...given(filter ?? {}) },
-    where: AIGC_TOKEN_LIST.conditions(where, { collection: collectionColumn(started) }),
+    where: AIGC_TOKEN_LIST.conditions(where, collectionColumns(started)),
     orderBy,
   };
   return connection({
@@ -229,10 +234,15 @@ function tokenCursor(orderBy: Order): CursorCodec<AigcTokenKey> {
   };
 }
 
-function collectionColumn(started: readonly { readonly record: CollectionRecord }[]) {
-  return ownerColumn('t.collection_number', (wanted: Address) =>
-    started.filter(({ record }) => record.address === wanted).map(({ record }) => record.number),
-  );
+function collectionColumns(started: readonly { readonly record: CollectionRecord }[]) {
+  const columnOf = (of: (record: CollectionRecord) => string | null) =>
+    ownerColumn<string>('t.collection_number', (wanted) =>
+      started.filter(({ record }) => of(record) === wanted).map(({ record }) => record.number),
+    );
+  return {
+    collection: columnOf(({ address }) => address),
+    collectionLabel: columnOf(({ label }) => label),
+  };
 }
 
 function unreachable(): never {

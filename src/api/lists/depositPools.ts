@@ -11,6 +11,8 @@ import type { Connection } from './engine/connection.js';
 import { defineMemoryList } from './engine/defineMemoryList.js';
 import { ADDRESS, AMOUNT, BLOCK, POOL_KIND, TEXT } from './engine/fieldKinds.js';
 import { assertKnownOwners, unknownContract } from './engine/knownOwners.js';
+import { labelText } from './engine/labels.js';
+import { mentions } from './engine/memoryList.js';
 import { CHAIN_FILTER } from './engine/operationFields.js';
 import { assertBounded } from './engine/whereBounds.js';
 
@@ -67,7 +69,11 @@ export async function poolsOf(
 interface Row extends PoolMoment {
   readonly totalShares: bigint;
   readonly depositors: number;
+  /** Read only if conditions ask for it. */
+  readonly holdsLabel: string | null;
 }
+
+const HOLDS_LABEL = new Set(['holdsLabel']);
 
 const indexedAt = ({ pool }: Row) => [BigInt(pool.number)];
 
@@ -95,6 +101,11 @@ export const DEPOSIT_POOL_LIST = defineMemoryList({
       kind: ADDRESS,
       text: 'What it holds: the token, or another pool of which it has shares.',
       of: ({ pool }: Row) => pool.holds,
+    },
+    holdsLabel: {
+      kind: TEXT,
+      text: labelText('holds'),
+      of: ({ holdsLabel }: Row) => holdsLabel,
     },
     startBlock: {
       kind: BLOCK,
@@ -153,7 +164,16 @@ export async function depositPoolList(
   };
   await assertKnownOwners(context, args.where, owners, () => allPools(context));
   const moments = await poolsOf(context, chains, args.filter);
-  const rows = moments.map((moment): Row => ({ ...moment, totalShares: 0n, depositors: 0 }));
+  const isNamed = mentions(args.where, HOLDS_LABEL);
+  const rows = await Promise.all(
+    moments.map(async (moment): Promise<Row> => {
+      const { chainId, holds: address } = moment.pool;
+      const holdsLabel = isNamed
+        ? await context.loaders.addressName.load({ chainId, address })
+        : null;
+      return { ...moment, totalShares: 0n, depositors: 0, holdsLabel };
+    }),
+  );
   return DEPOSIT_POOL_LIST.page(rows, [...chains.values()], args, async (row) => {
     const [totalShares, depositors] = await Promise.all([
       totalSharesOf(context, row.pool, row.asOf),

@@ -2,6 +2,7 @@ import type { Address } from '../../address.js';
 import { JOURNAL_ENTRY } from '../../model/tables/journalEntry.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { JOURNAL, type JournalRecord } from '../../store/read/journal/journal.js';
+import type { Where } from '../../store/read/query/where.js';
 import { TokenIdentityType, tokenIdentity } from '../objects/identities.js';
 import { PostingType } from '../objects/operations/journal.js';
 import { type OperationNode, OperationType } from '../objects/operations/operations.js';
@@ -16,13 +17,22 @@ import {
   JOURNAL_KIND,
   TEXT,
 } from './engine/fieldKinds.js';
+import { mentions } from './engine/memoryList.js';
 import { type JournalNumber, journalOwnersOf, journals } from './journalOwners.js';
 import { TOKEN_FILTER } from './tokenBooks.js';
 
 const { columns } = JOURNAL_ENTRY;
 
 const CONTRACT = 'The contract in whose journal it is.';
+const CONTRACT_LABEL = 'Name that the config gives that contract; null: none.';
 const CONTRACT_KIND = 'What that contract is.';
+
+const CONTRACT_LABELS = new Set(['contractLabel']);
+
+/** A journal, and what its contract is called; read only if conditions ask for it. */
+interface NamedJournal extends JournalNumber {
+  readonly label: string | null;
+}
 
 type JournalNode = OperationNode<JournalRecord>;
 
@@ -48,14 +58,22 @@ export const JOURNAL_LIST = defineOperations({
         text: CONTRACT_KIND,
         of: ({ kind }: JournalNumber) => kind,
       },
+      contractLabel: { kind: TEXT, text: CONTRACT_LABEL, of: ({ label }: NamedJournal) => label },
     },
     async ownersOf(
       context: ApiContext,
       chains: ReadonlyMap<number, AsOf>,
       filter: { readonly token?: Address | null; readonly contract?: Address | null },
-    ): Promise<JournalNumber[]> {
+      where?: Where<object> | null,
+    ): Promise<NamedJournal[]> {
       const owners = await journalOwnersOf(context, chains, filter);
-      return owners.map((owner) => ({ ...owner, number: owner.journalNumber }));
+      const isNamed = mentions(where, CONTRACT_LABELS);
+      return Promise.all(
+        owners.map(async (owner) => {
+          const label = isNamed ? await context.loaders.addressName.load(owner) : null;
+          return { ...owner, number: owner.journalNumber, label };
+        }),
+      );
     },
   },
   toNode: (row, _, asOf): JournalNode => ({ ...row, asOf }),
@@ -88,7 +106,7 @@ export const JOURNAL_LIST = defineOperations({
     },
     contractLabel: {
       shows: () => String,
-      text: 'Name that the config gives that contract; null: none.',
+      text: CONTRACT_LABEL,
       isNullable: true,
       async resolve(node, context) {
         const { address } = await ownerOf(context, node);

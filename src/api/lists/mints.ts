@@ -14,6 +14,7 @@ import { collectionsOf } from './collections.js';
 import { defineOperations } from './engine/defineOperations.js';
 import { field, shown, type ValuesOf } from './engine/field.js';
 import { ADDRESS, AMOUNT } from './engine/fieldKinds.js';
+import { ownerLabel } from './engine/labels.js';
 import { CHAIN_FILTER, PLACE_IN_TRANSACTION, TIME_FILTER } from './engine/operationFields.js';
 import { tableReader } from './engine/tableReader.js';
 
@@ -60,6 +61,7 @@ export const MINT_LIST = defineOperations({
         text: 'The collection.',
         of: ({ address }: CollectionRecord) => address,
       },
+      collectionLabel: ownerLabel<CollectionRecord>('collection'),
     },
     async ownersOf(
       context: ApiContext,

@@ -8,6 +8,7 @@ import type { ApiContext } from '../request/context.js';
 import type { Connection } from './engine/connection.js';
 import { defineMemoryList } from './engine/defineMemoryList.js';
 import { ADDRESS, AMOUNT, BLOCK, TEXT, YES_NO } from './engine/fieldKinds.js';
+import { labelText, ownerLabelText } from './engine/labels.js';
 import { mentions } from './engine/memoryList.js';
 import { CHAIN_FILTER } from './engine/operationFields.js';
 import { assertBounded } from './engine/whereBounds.js';
@@ -39,6 +40,11 @@ export const MODEL_LIST = defineMemoryList({
       text: 'The oracle that serves it.',
       of: ({ oracle }: ModelRow) => oracle.address,
     },
+    oracleLabel: {
+      kind: TEXT,
+      text: ownerLabelText('oracle'),
+      of: ({ oracle }: ModelRow) => oracle.label,
+    },
     modelId: {
       kind: AMOUNT,
       text: 'Its id at the oracle.',
@@ -66,7 +72,7 @@ export const MODEL_LIST = defineMemoryList({
     },
     receiverLabel: {
       kind: TEXT,
-      text: 'Name that the config gives `receiver`: its label, or that of the contract; null: none.',
+      text: labelText('receiver'),
       of: ({ receiverLabel }: ModelRow) => receiverLabel,
     },
     receiverPercentage: {

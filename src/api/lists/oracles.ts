@@ -6,12 +6,14 @@ import type { ApiContext } from '../request/context.js';
 import { readShared } from '../request/sharedRead.js';
 import type { AskedIds } from './engine/askedIds.js';
 import { ADDRESS } from './engine/fieldKinds.js';
+import { ownerLabel } from './engine/labels.js';
 import { assertKnownModels, assertKnownRequests } from './knownIds.js';
 
 /** The AI oracles, as the owners of rows. */
 export const OF_ORACLES = {
   fields: {
     oracle: { kind: ADDRESS, text: 'The oracle.', of: ({ address }: OracleRecord) => address },
+    oracleLabel: ownerLabel<OracleRecord>('oracle'),
   },
   ownersOf: (
     context: ApiContext,

@@ -21,6 +21,7 @@ import { defineStoredList, type StoredListArgs } from './engine/defineStoredList
 import { field, only, shown, type ValuesOf } from './engine/field.js';
 import { ADDRESS, AMOUNT, BLOCK, SALE_KIND } from './engine/fieldKinds.js';
 import { assertKnownOwners } from './engine/knownOwners.js';
+import { ownerLabel } from './engine/labels.js';
 import { CHAIN_FILTER } from './engine/operationFields.js';
 import { pageRequest } from './engine/pagination.js';
 import { placed } from './engine/storedColumn.js';
@@ -72,6 +73,7 @@ export const PARTICIPATION_LIST = defineStoredList({
     sale: { kind: ADDRESS, text: 'The sale.' },
     token: { kind: ADDRESS, text: 'The token sold.' },
     saleKind: { kind: SALE_KIND, text: 'What the sale works like.' },
+    saleLabel: ownerLabel<SaleMoment['sale']>('sale'),
   },
   fields: FIELDS,
   labelled: {
@@ -175,7 +177,7 @@ export async function participationList(
 
 function saleColumns(
   moments: readonly SaleMoment[],
-): Readonly<Record<'sale' | 'token' | 'saleKind', WhereColumn<string>>> {
+): Readonly<Record<'sale' | 'token' | 'saleKind' | 'saleLabel', WhereColumn<string>>> {
   const numbersOf = (isWanted: (sale: SaleMoment['sale']) => boolean) =>
     moments.filter(({ sale }) => isWanted(sale)).map(({ sale }) => sale.number);
   const column = 'p.sale_number';
@@ -183,5 +185,6 @@ function saleColumns(
     sale: ownerColumn(column, (wanted) => numbersOf(({ address }) => address === wanted)),
     token: ownerColumn(column, (wanted) => numbersOf(({ token }) => token === wanted)),
     saleKind: ownerColumn(column, (wanted) => numbersOf(({ kind }) => kind === wanted)),
+    saleLabel: ownerColumn(column, (wanted) => numbersOf(({ label }) => label === wanted)),
   };
 }

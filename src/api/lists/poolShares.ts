@@ -14,6 +14,7 @@ import { defineStoredList, type StoredListArgs } from './engine/defineStoredList
 import { field, only, shown, type ValuesOf } from './engine/field.js';
 import { ADDRESS, AMOUNT, BLOCK, POOL_KIND } from './engine/fieldKinds.js';
 import { assertKnownOwners } from './engine/knownOwners.js';
+import { ownerLabel } from './engine/labels.js';
 import { CHAIN_FILTER } from './engine/operationFields.js';
 import { pageRequest } from './engine/pagination.js';
 import { placed } from './engine/storedColumn.js';
@@ -49,6 +50,7 @@ export const POOL_SHARE_LIST = defineStoredList({
     pool: { kind: ADDRESS, text: 'The pool.' },
     token: { kind: ADDRESS, text: 'The token that its depositors own in the end.' },
     poolKind: { kind: POOL_KIND, text: 'What the pool works like.' },
+    poolLabel: ownerLabel<DepositPoolRecord>('pool'),
   },
   fields: FIELDS,
   labelled: {
@@ -148,7 +150,7 @@ export async function poolShareList(
 
 function poolColumns(
   moments: readonly PoolMoment[],
-): Readonly<Record<'pool' | 'token' | 'poolKind', WhereColumn<string>>> {
+): Readonly<Record<'pool' | 'token' | 'poolKind' | 'poolLabel', WhereColumn<string>>> {
   const numbersOf = (isWanted: (pool: DepositPoolRecord) => boolean) =>
     moments.filter(({ pool }) => isWanted(pool)).map(({ pool }) => pool.number);
   const column = 'p.pool_number';
@@ -156,5 +158,6 @@ function poolColumns(
     pool: ownerColumn(column, (wanted) => numbersOf(({ address }) => address === wanted)),
     token: ownerColumn(column, (wanted) => numbersOf(({ token }) => token === wanted)),
     poolKind: ownerColumn(column, (wanted) => numbersOf(({ kind }) => kind === wanted)),
+    poolLabel: ownerColumn(column, (wanted) => numbersOf(({ label }) => label === wanted)),
   };
 }

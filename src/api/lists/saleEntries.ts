@@ -9,6 +9,7 @@ import { OrderDirection } from '../values/enums.js';
 import { defineOperations } from './engine/defineOperations.js';
 import { field, only, optional } from './engine/field.js';
 import { ADDRESS, AMOUNT, SALE_ENTRY_KIND, SALE_KIND } from './engine/fieldKinds.js';
+import { ownerLabel } from './engine/labels.js';
 import { CHAIN_FILTER, PLACE_IN_TRANSACTION, TIME_FILTER } from './engine/operationFields.js';
 import { type SaleScope, salesOf } from './sales.js';
 
@@ -39,6 +40,7 @@ export const SALE_ENTRY_LIST = defineOperations({
         text: 'What the sale works like.',
         of: ({ kind }: SaleRecord) => kind,
       },
+      saleLabel: ownerLabel<SaleRecord>('sale'),
     },
     async ownersOf(
       context: ApiContext,

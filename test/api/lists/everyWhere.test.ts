@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildApiSchema } from '../../../src/api/schema.js';
 import type { RunningApi } from '../../../src/api/server.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
-import { fieldsOf, partWith } from '../../support/lists.js';
+import { fieldsOf, labelConditions, partWith } from '../../support/lists.js';
 import { BUSY_ID, FILLED_ADDRESS, fillEveryTable } from '../../support/scenes/manyRows.js';
 import { type Answer, askData, startTestApi } from '../support.js';
 
@@ -72,10 +72,24 @@ beforeAll(async () => {
     url,
     `INSERT INTO label (chain_id, address, name) VALUES (1, '\\x${'00'.repeat(19)}03', 'native')`,
   );
+  // The oracle has another label than the rest, and the pool has none.
+  await query(
+    url,
+    `UPDATE contract SET label = CASE kind WHEN 'oracle' THEN 'x' ELSE 'native' END`,
+  );
+  await query(url, `UPDATE sale SET label = 'native'`);
   await query(url, 'UPDATE price_round SET answer = -answer WHERE block_number % 4 = 0');
   api = await startTestApi(url);
 });
 afterAll(() => api.close());
+
+/** The arguments that a list must be given. */
+function requiredOf(args: readonly { name: string }[]): string[] {
+  return ['chainId', 'token', 'contract'].flatMap((arg) => {
+    if (!args.some((known) => known.name === arg)) return [];
+    return [`${arg}: ${arg === 'chainId' ? 1 : `"${FILLED_ADDRESS}"`}`];
+  });
+}
 
 /** Counts what passes each of some conditions, in one request: rows of a list, or of totals. */
 function countsOf(
@@ -84,10 +98,7 @@ function countsOf(
   args: readonly { name: string }[],
   where: GraphQLInputType,
 ) {
-  const required = ['chainId', 'token', 'contract'].flatMap((arg) => {
-    if (!args.some((known) => known.name === arg)) return [];
-    return [`${arg}: ${arg === 'chainId' ? 1 : `"${FILLED_ADDRESS}"`}`];
-  });
+  const required = requiredOf(args);
   const fields = name.endsWith('Totals') ? 'count' : 'totalCount nodes { __typename }';
   const whereType = String(getNullableType(where));
   const place = PLACES[type];
@@ -105,6 +116,22 @@ function countsOf(
     const counted = names.map((alias) => [alias, passing(data[alias])]);
     return Object.fromEntries(counted) as Record<Name, number>;
   };
+}
+
+/** The values of a field in the rows of a list. */
+async function shownIn(
+  { type, name, args }: { type: string; name: string; args: readonly { name: string }[] },
+  path: readonly string[],
+): Promise<unknown[]> {
+  const place = PLACES[type];
+  if (place === undefined) throw new RangeError(`lists of ${type} have no place`);
+  const of = requiredOf(args);
+  const field = path.join(' { ') + ' }'.repeat(path.length - 1);
+  const list = `${name}${of.length === 0 ? '' : `(${of.join(', ')})`} { nodes { ${field} } }`;
+  const { nodes } = partWith(await askData(api, place.replace('…', list)), name)[name];
+  return nodes.map((node: Answer['data']) =>
+    path.reduce((part: Answer['data'], key) => part?.[key], node),
+  );
 }
 
 function passing(list: Answer['data']): number {
@@ -173,4 +200,29 @@ describe('every field of every list, by every comparison', () => {
       expect(ends, field).toEqual({ from: more + equal, to: less + equal });
     }
   });
+});
+
+test('a condition on a label selects the rows that show the label', async () => {
+  const seen = new Set<unknown>();
+  for (const { list, name: label, shown } of labelConditions(schema)) {
+    const where = list.args.find(({ name }) => name === 'where');
+    if (where === undefined) throw new RangeError(`${list.name} has no conditions`);
+    expect(shown, `${list.type}.${list.name}: ${label}`).not.toEqual([]);
+    const values = await shownIn(list, shown);
+    const count = (value: unknown) => values.filter((one) => (one ?? null) === value).length;
+    const found = await countsOf(
+      list.type,
+      list.name,
+      list.args,
+      where.type,
+    )({
+      native: { [label]: { _eq: 'native' } },
+      x: { [label]: { _eq: 'x' } },
+      none: { [label]: { _isNull: true } },
+    });
+    const expected = { native: count('native'), x: count('x'), none: count(null) };
+    expect(found, `${list.type}.${list.name}: ${label}`).toEqual(expected);
+    for (const value of values) seen.add(value ?? null);
+  }
+  expect(seen).toEqual(new Set(['native', 'x', null]));
 });

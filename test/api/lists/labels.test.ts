@@ -153,6 +153,8 @@ test('requests to a model and what it paid name who asked, who signed and who wa
         receipts { nodes { path pathLabels } }
         journal(filter: { kind: PAYOUT }) { nodes {
           contractLabel assetSymbol postings { assetDecimals } } }
+        contract: journal(where: { contractLabel: { _eq: "the oracle" } }) {
+          nodes { contractKind } }
         byName: requests(where: { accountLabel: { _eq: "Client" } }) { totalCount }
         models { nodes { payouts { nodes { receiverLabel amount } }
           none: payouts(where: { receiverLabel: { _isNull: true } }) { totalCount } } } }`,
@@ -192,6 +194,8 @@ test('requests to a model and what it paid name who asked, who signed and who wa
     ]);
     expect(pathLabels).toContain('the oracle');
     expect(pathLabels).toEqual(path.map((one: Address) => names.get(one.toLowerCase()) ?? null));
+    expect(data.contract.nodes.length).toBeGreaterThan(0);
+    for (const { contractKind } of data.contract.nodes) expect(contractKind).toBe('ORACLE');
     expect(data.byName.totalCount).toBe(1);
     expect(data.models.nodes).toEqual([
       { payouts: { nodes: [{ receiverLabel: HOSTILE, amount: '700' }] }, none: { totalCount: 0 } },

@@ -21,6 +21,7 @@ import {
   whereColumnsOf,
   whereOf,
 } from './field.js';
+import { ADDRESS } from './fieldKinds.js';
 import { labelFields, labelResolvers } from './labels.js';
 import { type OperationArgsOptions, operationArgs } from './operationArgs.js';
 import { WHERE_AND_WHEN } from './operationFields.js';
@@ -144,7 +145,8 @@ export function defineOperations<
   const set: OperationSet<Columns, Row, ReadFilter, Owner, OwnerFilter, Node> = {
     kind: declared.reader,
     columns: { ...OPERATION_COLUMNS, ...whereColumnsOf({ ...fields, ...labels }) },
-    ownerFields: Object.fromEntries(Object.entries(ownerFields).map(([key, { of }]) => [key, of])),
+    ownerFields: gettersOf(ownerFields),
+    ownerAddresses: gettersOf(ownerFields, ADDRESS),
     indexed: declared.indexed,
     ownersOf: owners.ownersOf,
     ...(owners.assertKnownIds === undefined ? {} : { assertKnownIds: owners.assertKnownIds }),
@@ -187,4 +189,15 @@ export function defineOperations<
       return all;
     },
   };
+}
+
+/** What the owners have in fields, of one kind if it is given. */
+function gettersOf<Owner>(
+  fields: Readonly<Record<string, OwnerField<Owner>>>,
+  ofKind?: OwnerField<Owner>['kind'],
+): Readonly<Record<string, OwnerField<Owner>['of']>> {
+  const wanted = Object.entries(fields).filter(
+    ([, { kind }]) => ofKind === undefined || kind === ofKind,
+  );
+  return Object.fromEntries(wanted.map(([name, { of }]) => [name, of]));
 }

@@ -61,6 +61,8 @@ export interface StoredDeclaration<
   /** Addresses that have labels, which rows show and can be filtered by. */
   readonly labelled?: {
     readonly fields: readonly NoInfer<keyof Fields & string>[];
+    /** Others, whose labels an object of the row shows: it can be filtered by them only. */
+    readonly within?: readonly NoInfer<keyof Fields & string>[];
     /** SQL of the chain id of a row. */
     readonly chain: string;
     chainOf(node: never): number;
@@ -136,7 +138,7 @@ export function defineStoredList<
   const owner: NamedKinds = declared.owner ?? {};
   const Row = objectType(type.name ?? name, type.text, type.shows ?? fields);
   const { labelled } = declared;
-  const labels = labelled === undefined ? {} : labelFields(fields, labelled.fields, labelled.chain);
+  const labels = labelled === undefined ? {} : labelsOf(fields, labelled);
   const Where = whereOf(name, rows, { ...owner, ...comparableOf(fields), ...labels });
   const Filter =
     declared.filter === undefined
@@ -171,6 +173,17 @@ export function defineStoredList<
     },
     figureOf: (order) => figures.get(order) ?? null,
   };
+}
+
+function labelsOf(
+  fields: ListFields,
+  {
+    fields: shown,
+    within = [],
+    chain,
+  }: NonNullable<StoredDeclaration<ListFields, never, never>['labelled']>,
+) {
+  return labelFields(fields, [...shown, ...within], chain);
 }
 
 interface Orders<Name> {

@@ -5,7 +5,7 @@ import type { ApiContext } from '../../request/context.js';
 import { namedIn } from './namedIn.js';
 
 /** The fields of a contract that rows belong to. */
-type OwnerGetters<Owner> = Readonly<Record<string, (owner: Owner) => string>>;
+type OwnerGetters<Owner> = Readonly<Record<string, (owner: Owner) => string | null>>;
 
 const ADDRESS = /^0x[0-9a-f]{40}$/;
 

@@ -10,8 +10,18 @@ function labelField(of: string): string {
   return of === 'address' ? 'label' : `${of.replace(/Address$/, '')}Label`;
 }
 
-const textOf = (of: string) =>
+/** What the label of the address in a field is. */
+export const labelText = (of: string) =>
   `Name that the config gives \`${of}\`: its label, or that of the contract; null: none.` as const;
+
+/** What the label of the contract in a field is. */
+export const ownerLabelText = (of: string) =>
+  `Label of \`${of}\` in imo.yaml; no value: it has none.` as const;
+
+/** Conditions on the label of the contract that a row belongs to. @param of the field with the contract */
+export function ownerLabel<Owner extends { readonly label: string | null }>(of: string) {
+  return { kind: TEXT, text: ownerLabelText(of), of: ({ label }: Owner) => label };
+}
 
 /**
  * Fields with the labels of addresses, that a list can be filtered by.
@@ -28,7 +38,7 @@ export function labelFields(
     const field = fields[name];
     const column = field !== undefined && 'kind' in field ? field.column : null;
     if (column === null) throw new RangeError(`${name} has no column, so no label`);
-    return [labelField(name), optional(TEXT, textOf(name), `(${nameSql(chain, column.sql)})`)];
+    return [labelField(name), optional(TEXT, labelText(name), `(${nameSql(chain, column.sql)})`)];
   });
   return Object.fromEntries(declared);
 }
@@ -38,7 +48,7 @@ export function labelResolvers<Node extends object>(
   labelled: readonly { readonly of: string; readonly text?: string }[],
   chainOf: (node: Node) => number,
 ): Record<string, ResolvedField<Node>> {
-  const resolved = labelled.map(({ of, text = textOf(of) }): [string, ResolvedField<Node>] => [
+  const resolved = labelled.map(({ of, text = labelText(of) }): [string, ResolvedField<Node>] => [
     labelField(of),
     {
       shows: () => String,

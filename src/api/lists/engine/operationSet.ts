@@ -55,6 +55,8 @@ export interface OperationSet<
   readonly columns: WhereColumns<OperationValues>;
   /** The fields of the contract that it belongs to. */
   readonly ownerFields: OwnerGetters<Owner>;
+  /** Those of them that are addresses. */
+  readonly ownerAddresses: OwnerGetters<Owner>;
   /** Fields for which an index exists, if `Filter` has their value. */
   readonly indexed: readonly (keyof Filter & string)[];
   /** Returns the contracts of the chains that pass the filter. */
@@ -62,13 +64,14 @@ export interface OperationSet<
     context: ApiContext,
     chains: ReadonlyMap<number, AsOf>,
     filter: OwnerFilter,
+    where?: Where<object> | null,
   ): Promise<readonly Owner[]>;
   /** Rejects ids in filter and conditions that do not exist. */
   assertKnownIds?(context: ApiContext, question: AskedIds, owners: readonly Owner[]): Promise<void>;
   toNode(row: Row, owner: Owner, asOf: AsOf): Node;
 }
 
-type OwnerGetters<Owner> = Readonly<Record<string, (owner: Owner) => string>>;
+type OwnerGetters<Owner> = Readonly<Record<string, (owner: Owner) => string | null>>;
 
 /** The selected operations of a set, and the moment. */
 export interface OperationSelectionArgs<Filter> {
@@ -114,8 +117,8 @@ export async function selectedOperations<
   const chains = await context.books.asOfChains(filter.chainId, args.at);
   const parts = conjuncts(where);
   assertForwardRanges(filter);
-  const all = await set.ownersOf(context, chains, filter);
-  await assertKnownOwners(context, where, set.ownerFields, () =>
+  const all = await set.ownersOf(context, chains, filter, where);
+  await assertKnownOwners(context, where, set.ownerAddresses, () =>
     set.ownersOf(context, chains, {} as OwnerFilter),
   );
   const owners = all.filter((owner) => parts.every((part) => ownerPasses(owner, part, set)));

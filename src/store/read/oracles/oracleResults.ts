@@ -113,6 +113,7 @@ type VersionColumns = Omit<ResultColumns, 'token_number' | 'chain_id' | 'positio
  */
 export interface ResultVersionValues extends ResultValues {
   readonly oracle: Address;
+  readonly oracleLabel: string | null;
   readonly accountLabel: string | null;
   readonly invokerLabel: string | null;
 }
@@ -134,6 +135,7 @@ export const RESULT_VERSIONS: VersionTable<VersionColumns, ResultVersion, Result
     ...RESULT_COLUMNS,
     chainId: integerColumn(ofOracle('chain_id')),
     oracle: addressColumn(ofOracle('address')),
+    oracleLabel: textColumn(ofOracle('label')),
     accountLabel: textColumn(`(${nameSql(ofOracle('chain_id'), 'o.account')})`),
     invokerLabel: textColumn(`(${nameSql(ofOracle('chain_id'), 'o.invoker')})`),
   },

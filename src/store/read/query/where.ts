@@ -37,6 +37,8 @@ export interface WhereColumn<Value> {
   /** Converts a value to SQL: one value, or several of which one must match. */
   encode(value: Value): unknown;
   readonly meansAnyOf?: boolean;
+  /** If it means any of several values: those that have none, in SQL. */
+  readonly withoutValue?: readonly unknown[];
 }
 
 /** The columns of all fields that a list can be filtered by. */
@@ -72,12 +74,17 @@ export function hexColumn(sql: string): WhereColumn<Hex> {
   return { sql, type: 'bytea', encode: hexBytes };
 }
 
-/** Conditions on the owner of a row, as the numbers of the owners that fulfil them. */
+/**
+ * Conditions on the owner of a row, as the numbers of the owners that fulfil them.
+ *
+ * @param numbersOf the owners with a value; with `null`: those without one
+ */
 export function ownerColumn<Value>(
   sql: string,
-  numbersOf: (value: Value) => readonly number[],
+  numbersOf: (value: Value | null) => readonly number[],
 ): WhereColumn<Value> {
-  return { sql, type: 'integer', encode: numbersOf, meansAnyOf: true };
+  const withoutValue = numbersOf(null);
+  return { sql, type: 'integer', encode: numbersOf, meansAnyOf: true, withoutValue };
 }
 
 const ORDERINGS = { _gt: '>', _gte: '>=', _lt: '<', _lte: '<=' } as const;
@@ -114,13 +121,17 @@ function fieldConditions<Values extends object, Field extends keyof Values>(
 
 function comparisonConditions<Value>(
   comparison: FieldComparison<Value>,
-  { sql, type, encode, meansAnyOf = false }: WhereColumn<Value>,
+  { sql, type, encode, meansAnyOf = false, withoutValue = [] }: WhereColumn<Value>,
   parameters: Parameters,
 ): string[] {
   const { _eq, _neq, _in, _nin, _isNull } = comparison;
-  const isOneOf = (values: readonly Value[]) => {
-    const encoded = meansAnyOf ? values.flatMap(encode) : values.map(encode);
-    return `${sql} = ANY(${parameters.add(encoded)}::${type}[])`;
+  const isAnyOf = (encoded: readonly unknown[]) =>
+    `${sql} = ANY(${parameters.add(encoded)}::${type}[])`;
+  const isOneOf = (values: readonly Value[]) =>
+    isAnyOf(meansAnyOf ? values.flatMap(encode) : values.map(encode));
+  const hasValue = (is: boolean) => {
+    if (!meansAnyOf) return `${sql} IS ${is ? 'NOT ' : ''}NULL`;
+    return is ? `NOT (${isAnyOf(withoutValue)})` : isAnyOf(withoutValue);
   };
   const one = (value: Value) => `${parameters.add(encode(value))}::${type}`;
   const equals = (value: Value) => (meansAnyOf ? isOneOf([value]) : `${sql} = ${one(value)}`);
@@ -133,7 +144,7 @@ function comparisonConditions<Value>(
     const value = comparison[name as keyof typeof ORDERINGS];
     if (value != null) conditions.push(`${sql} ${operator} ${one(value)}`);
   }
-  if (_isNull != null) conditions.push(`${sql} IS ${_isNull ? '' : 'NOT '}NULL`);
+  if (_isNull != null) conditions.push(hasValue(!_isNull));
   return conditions;
 }
 
