@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { NewHeads } from '../../chain/rpc/connection/newHeads.js';
 import { SILENT_MS } from '../../chain/rpc/connection/waiting.js';
 import { DeepReorgError, isChainTrouble } from './chainTrouble.js';
 import type { ForkWatch } from './forkWatch.js';
@@ -24,6 +25,8 @@ export interface FollowOptions {
   readonly pollMs: number;
   /** Decides when to ask, where the time is not fixed. */
   readonly pace?: HeadPace | null;
+  /** Announces new blocks, where a node does so by itself. */
+  readonly newHeads?: Pick<NewHeads, 'saw' | 'announced' | 'wait'> | null;
   readonly onWarning: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -35,7 +38,7 @@ export interface FollowOptions {
  * @throws DeepReorgError when the chain has forked below our finalised block.
  */
 export async function followHead(options: FollowOptions): Promise<void> {
-  const { isEnd, signal, pollMs, pace = null, onWarning } = options;
+  const { isEnd, signal, pollMs, newHeads = null, onWarning } = options;
   const follower = new Follower(options);
   let failures = 0;
   let failingSince = Date.now();
@@ -51,7 +54,7 @@ export async function followHead(options: FollowOptions): Promise<void> {
     let pauseMs = pollMs;
     try {
       const isClear = await follower.step();
-      pauseMs = pace?.pauseMs(performance.now()) ?? pollMs;
+      pauseMs = follower.pauseMs();
       failures = 0;
       if (isClear) failingSince = Date.now();
       else
@@ -63,21 +66,31 @@ export async function followHead(options: FollowOptions): Promise<void> {
       pauseMs = Math.min(pollMs, PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)] ?? pollMs);
       failures++;
     }
-    await delay(pauseMs, undefined, { signal });
+    await (newHeads?.wait(pauseMs, signal) ?? delay(pauseMs, undefined, { signal }));
   }
 }
 
 class Follower {
   /** How often in a row only a fork was seen. */
   private sightings = 0;
+  private head = -1;
 
   constructor(private readonly options: FollowOptions) {}
+
+  /** Milliseconds until it asks for the head again, if no block is announced before. */
+  pauseMs(): number {
+    const { pace, newHeads, pollMs } = this.options;
+    if (newHeads?.announced(this.head) === true) return pollMs;
+    return pace?.pauseMs(performance.now()) ?? pollMs;
+  }
 
   /** Returns whether the nodes show how the chain continues. */
   async step(): Promise<boolean> {
     const { watch, headNumber, navigate } = this.options;
     const head = await headNumber();
+    this.head = head;
     this.options.pace?.saw(head, performance.now());
+    this.options.newHeads?.saw(head);
     const view = await watch.look(head);
     if (view.kind === 'unclear') return false;
     if (view.kind === 'ours') {

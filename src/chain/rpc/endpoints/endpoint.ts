@@ -27,6 +27,8 @@ const LAG_BLOCKS_AT_MOST = 3;
 export class Endpoint {
   /** Without what may be a secret. */
   readonly displayUrl: string;
+  /** Where it takes subscriptions, with its secrets; `null`: nowhere. */
+  readonly webSocketUrl: string | null;
   /** Methods that it does not have. */
   readonly lacks = new Set<string>();
   /** How many blocks it answers at once, by method. */
@@ -48,6 +50,7 @@ export class Endpoint {
   private readonly connection: HttpConnection | WsConnection;
   /** While it connects: a WebSocket refuses a second attempt meanwhile. */
   private connecting: Promise<void> | null = null;
+  private nextId = 1;
   private failuresInRow = 0;
   private lastFailureAt = 0;
   private errorRate = 0;
@@ -59,9 +62,9 @@ export class Endpoint {
     private readonly answerBytes = ANSWER_BYTES_AT_MOST,
   ) {
     this.displayUrl = redactUrl(url);
-    this.connection = /^wss?:/i.test(url)
-      ? new WsConnection({ url })
-      : new HttpConnection(url, answerBytes);
+    this.webSocketUrl = /^wss?:/i.test(url) ? url : null;
+    this.connection =
+      this.webSocketUrl === null ? new HttpConnection(url, answerBytes) : new WsConnection({ url });
   }
 
   /**
@@ -115,7 +118,9 @@ export class Endpoint {
     return this.connecting;
   }
 
-  private async sendWhole(calls: readonly WireCall[], timeoutMs: number): Promise<RpcAnswer[]> {
+  /** Its clients number their calls alike, and a WebSocket finds the call of an answer by the number alone. */
+  private async sendWhole(asked: readonly WireCall[], timeoutMs: number): Promise<RpcAnswer[]> {
+    const calls = asked.map((call) => ({ ...call, id: this.nextId++ }));
     const startedAt = Date.now();
     try {
       await this.connect();

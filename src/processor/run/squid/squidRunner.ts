@@ -10,6 +10,7 @@ import {
 import type { KnownBalances } from '../../../chain/knownBalances.js';
 import type { FIELDS, SourceBlock } from '../../../chain/reading/source.js';
 import { type CheckOptions, withChecks } from '../../../chain/rpc/blocks/checkedRpc.js';
+import { NewHeads } from '../../../chain/rpc/connection/newHeads.js';
 import type { PooledClient } from '../../../chain/rpc/connection/pooledClient.js';
 import { patiently } from '../../../chain/rpc/endpoints/patience.js';
 import type { BlockRange } from '../../../chain/rpc/endpoints/rangeLimit.js';
@@ -189,6 +190,9 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
       isEnd,
       pollMs,
       pace: pollAdapts ? new HeadPace(pollMs) : null,
+      newHeads: pollAdapts
+        ? NewHeads.listen({ endpoints: client.endpoints, onWarning, signal })
+        : null,
       onWarning,
       signal,
     });
