@@ -34,6 +34,11 @@ export class Contender {
   readonly urlOf = ({ name }: Question): string =>
     `http://127.0.0.1:${this.port}/${this.name === 'ours' ? 'graphql' : name}`;
 
+  /** Our own endpoint. */
+  graphqlUrl(scheme: 'http' | 'ws'): string {
+    return `${scheme}://127.0.0.1:${this.port}/graphql`;
+  }
+
   /** The answer to the question with these variables, as text. */
   async ask(question: Question, variables: Record<string, unknown>): Promise<string> {
     const response = await fetch(this.urlOf(question), {
@@ -46,7 +51,7 @@ export class Contender {
 
   /** What our own server says to a query of its own. */
   async askText(query: string): Promise<string> {
-    const response = await fetch(`http://127.0.0.1:${this.port}/graphql`, {
+    const response = await fetch(this.graphqlUrl('http'), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ query }),

@@ -24,3 +24,10 @@ test('bench:wide indexes transfers among many holders, and its books are those o
     /^300 holders: \d+ operations\/s, \d+ in [\d.]+ s, .* ledger hash 0x[0-9a-f]{64}$/m,
   );
 });
+
+test('bench:head follows a chain in both ways, and sees each block in answers and in a subscription', async () => {
+  const options = ['--blocks', '8', '--block-ms', '50', '--operations', '5', '--poll-ms', '200'];
+  const { stdout } = await stdoutOf('bench/head.js', options);
+  expect(stdout).toMatch(/^\| announced by the node \| 8 \| \d+ \| \d+ \| \d+ \| \d+ \|$/m);
+  expect(stdout).toMatch(/^\| asked for every 200 ms \| 8 \| \d+ \| \d+ \| \d+ \| \d+ \|$/m);
+});
