@@ -25,6 +25,7 @@ const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
   ['search', async () => (await import('./search.js')).addSearchVerb],
   ['statement', async () => (await import('./statement.js')).addStatementVerb],
   ['export', async () => (await import('./export.js')).addExportVerb],
+  ['lake', async () => (await import('./lake.js')).addLakeVerb],
   ['audit', async () => (await import('./audit.js')).addAuditVerb],
   ['prove', async () => (await import('./prove.js')).addProveVerb],
   ['resume', async () => (await import('./resume.js')).addResumeVerb],

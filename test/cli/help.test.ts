@@ -23,6 +23,7 @@ const VERBS = [
   'estimate',
   'search',
   'statement',
+  'lake',
   'cache',
 ];
 

@@ -30,6 +30,7 @@ const READING = [
   ['statement', OLM],
   ['search', 'olm'],
   ['export', 'holders'],
+  ['lake', '/nowhere/lake'],
   ['audit'],
   ['prove'],
   ['resume', OLM],

@@ -37,18 +37,51 @@ const MEMORY_LIMIT = '192MB';
 
 const runFile = promisify(execFile);
 
+/** How every Parquet file is written. */
+export const PARQUET_OPTIONS = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP}`;
+
+/** A row of what a statement of DuckDB returns; numbers beyond 53 bits are text. */
+export type DuckDbRow = Readonly<Record<string, unknown>>;
+
 /**
- * Writes an export to a Parquet file (zstd), with its manifest in the file's own metadata. Rows
- * go through a pipe of the file system: neither this process nor DuckDB ever has all of them.
+ * Writes an export to a Parquet file (zstd), with its manifest in the file's own metadata.
  *
+ * @throws what `copyRows` throws
+ */
+export async function writeParquet(exported: OpenExport, path: string): Promise<void> {
+  await copyRows(exported, (source) => copyStatement(exported, source, path));
+}
+
+/**
+ * Runs a statement of DuckDB on the rows of an export. They go through a pipe of the file system:
+ * neither this process nor DuckDB ever has all of them.
+ *
+ * @param statementOf makes the statement: it reads the rows from a table function, once
+ * @returns what the statement returns
  * @throws ImoError `EXPORT_NO_PIPE` where the system has no such pipes, `EXPORT_NO_DUCKDB` where DuckDB is
  *   not installed
  */
-export async function writeParquet(exported: OpenExport, path: string): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-export-'));
-  try {
+export async function copyRows(
+  exported: OpenExport,
+  statementOf: (source: string) => string,
+): Promise<readonly DuckDbRow[]> {
+  return withDuckDb(async (connection, folder) => {
     const pipe = join(folder, 'rows');
     await makePipe(pipe);
+    return pipeRows(exported, connection, pipe, statementOf(sourceOf(exported, pipe)));
+  });
+}
+
+/**
+ * Opens DuckDB with a small share of memory, for as long as the work takes.
+ *
+ * @throws ImoError `EXPORT_NO_DUCKDB`, or what the work throws
+ */
+export async function withDuckDb<Result>(
+  work: (connection: DuckDBConnection, folder: string) => Promise<Result>,
+): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-export-'));
+  try {
     const instance = await (await loadDuckDb()).create(':memory:', {
       threads: '2',
       memory_limit: MEMORY_LIMIT,
@@ -57,7 +90,7 @@ export async function writeParquet(exported: OpenExport, path: string): Promise<
     try {
       const connection = await instance.connect();
       try {
-        await pipeRows(exported, connection, pipe, copyStatement(exported, pipe, path));
+        return await work(connection, folder);
       } finally {
         connection.closeSync();
       }
@@ -75,37 +108,42 @@ async function pipeRows(
   connection: DuckDBConnection,
   pipe: string,
   statement: string,
-): Promise<void> {
+): Promise<readonly DuckDbRow[]> {
   const failures: unknown[] = [];
-  const reading = connection.run(statement).catch(async (error: unknown) => {
+  const reading = connection.runAndReadAll(statement).catch(async (error: unknown) => {
     failures.push(error);
     // A writer waits until somebody has opened the pipe; one whose reader is gone fails.
     const reader = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
     rows.destroy();
     await reader.close();
+    return null;
   });
   const writing = pipeline(rows, createWriteStream(pipe)).catch((error: unknown) => {
     failures.push(error);
     // The rows so far look complete to DuckDB: its file must not count as complete.
     connection.interrupt();
   });
-  await Promise.all([reading, writing]);
-  if (failures.length > 0) throw failures[0];
+  const [done] = await Promise.all([reading, writing]);
+  if (done === null || failures.length > 0) throw failures[0];
+  return done.getRowObjectsJson();
 }
 
-function copyStatement({ request, manifest }: OpenExport, pipe: string, path: string): string {
+function sourceOf({ request }: OpenExport, pipe: string): string {
   const columns = columnsOf(request).map(
-    ({ name, type }) => `${quoted(name)}: '${DUCKDB_TYPES[type]}'`,
+    ({ name, type }) => `${duckDbText(name)}: '${DUCKDB_TYPES[type]}'`,
   );
-  return `COPY (
-    SELECT * FROM read_csv(${quoted(pipe)}, auto_detect = false, header = false, delim = ',',
+  return `read_csv(${duckDbText(pipe)}, auto_detect = false, header = false, delim = ',',
       quote = '"', escape = '"', nullstr = '', allow_quoted_nulls = false, parallel = false,
-      columns = {${columns.join(', ')}})
-  ) TO ${quoted(path)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROWS_PER_GROUP},
-    KV_METADATA {imo_ledger_manifest: ${quoted(JSON.stringify(manifest))}})`;
+      columns = {${columns.join(', ')}})`;
 }
 
-function quoted(text: string): string {
+function copyStatement({ manifest }: OpenExport, source: string, path: string): string {
+  return `COPY (SELECT * FROM ${source}) TO ${duckDbText(path)} (${PARQUET_OPTIONS},
+    KV_METADATA {imo_ledger_manifest: ${duckDbText(JSON.stringify(manifest))}})`;
+}
+
+/** A text in a statement of DuckDB. */
+export function duckDbText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
