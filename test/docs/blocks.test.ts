@@ -21,6 +21,7 @@ const RUN_BY: Runs = {
   'docs/data.md': { sh: 'test/docs/recipes.test.ts', sql: 'test/export/exactSums.test.ts' },
   'docs/factories.md': { yaml: 'test/docs/manifests.test.ts' },
   'docs/init.md': { sh: 'test/docs/commands.test.ts' },
+  'docs/lake.md': { sh: 'test/docs/commands.test.ts', sql: 'test/lake/lake.test.ts' },
   'docs/live.md': {
     graphql: 'test/docs/live.test.ts',
     js: 'test/docs/live.test.ts',

@@ -1,27 +1,41 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LakeStore, NOTHING_STAGED, readLake } from '../../src/lake/lakeStore.js';
 import { LocalPlace } from '../../src/lake/places/localPlace.js';
 import { verifyLake } from '../../src/lake/verifyLake.js';
 import { receipt } from '../store/read/actions.js';
 import type { Books } from '../store/read/books.js';
-import { openScenario, PAYER, WINDOWED } from '../store/read/scenario.js';
-import { freshDatabase } from '../support/databases/postgres.js';
+import { openScenario, PAYER, REFERENCE, WINDOWED } from '../store/read/scenario.js';
+import { freshDatabase, query } from '../support/databases/postgres.js';
+import { documentedBlocks } from '../support/docs/blocks.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { appendTo, compareLake, duckDb, hashFinal } from './support.js';
 
 let databaseUrl: string;
 let books: Books;
+/** Its one chain with a ledger hash has one transfer and one receipt. */
+let smallUrl: string;
 
 beforeAll(async () => {
   databaseUrl = await freshDatabase();
   books = await openScenario(databaseUrl);
   await hashFinal(databaseUrl, [1, 2]);
+  smallUrl = await freshDatabase();
+  await (await openScenario(smallUrl)).close();
+  await hashFinal(smallUrl, [2]);
 });
 afterAll(() => books.close());
 
 async function newLake(): Promise<LocalPlace> {
   return new LocalPlace(join(await temporaryFolder(), 'lake'));
+}
+
+const A_DAY_LATER = 8_000;
+
+/** The data files that readers by pattern see. */
+async function filesOf(place: LocalPlace): Promise<string[]> {
+  return [...(await place.list('days')), ...(await place.list('recent'))];
 }
 
 const viewsOf = (place: LocalPlace) => readFile(join(place.root, 'views.sql'), 'utf8');
@@ -37,4 +51,164 @@ test('the lake has all final rows of every chain, equal to the database, and no 
   expect(differences).toEqual([]);
   expect(equal).toMatchObject({ transfers: 6, receipts: 7, snapshots: 6, claims: 2 });
   expect(await verifyLake(place, () => undefined)).toMatchObject({ faults: [] });
+
+  const [read] = documentedBlocks().filter(
+    ({ file, language }) => file === 'docs/lake.md' && language === 'sql',
+  );
+  const [, question = ''] = (read?.text ?? '').split('.read lake/views.sql\n');
+  expect(await duckDb(question, await viewsOf(place))).toEqual([
+    { chain_id: '1', token: WINDOWED, asset: 'native', receipts: '4', received: '1651' },
+    { chain_id: '1', token: REFERENCE, asset: 'native', receipts: '2', received: '111' },
+    { chain_id: '2', token: WINDOWED, asset: 'native', receipts: '1', received: '70' },
+  ]);
+  const days = `read_parquet('${place.root}/recent/receipts/**/*.parquet', hive_partitioning = true)`;
+  expect(await duckDb(`SELECT sum(amount::HUGEINT)::VARCHAR AS sum FROM ${days}`)).toEqual([
+    { sum: '1832' },
+  ]);
+});
+
+/** A place whose process is killed at one of its calls. */
+class KilledPlace extends LocalPlace {
+  private calls = 0;
+
+  constructor(
+    folder: string,
+    private readonly method: 'stage' | 'create' | 'publish' | 'replace',
+    private readonly call: number,
+  ) {
+    super(folder);
+  }
+
+  private live(method: string): void {
+    if (method === this.method && ++this.calls === this.call) throw new Error('killed');
+  }
+
+  override async stage(attempt: string, file: string, path: string): Promise<void> {
+    this.live('stage');
+    await super.stage(attempt, file, path);
+  }
+  override async create(path: string, text: string): Promise<boolean> {
+    this.live('create');
+    return super.create(path, text);
+  }
+  override async publish(attempt: string, path: string): Promise<void> {
+    this.live('publish');
+    await super.publish(attempt, path);
+  }
+  override async replace(path: string, text: string): Promise<void> {
+    this.live('replace');
+    await super.replace(path, text);
+  }
+}
+
+test.each([
+  ['stage', 2, 0],
+  ['create', 1, 0],
+  ['publish', 1, 0],
+  ['publish', 2, 1],
+  ['replace', 1, 'all'],
+  ['replace', 2, 'all'],
+] as const)(
+  'a run that is killed at %s number %i shows no row twice, and the next run completes it',
+  async (method, call, shown) => {
+    const { root } = await newLake();
+    const killed = new KilledPlace(root, method, call);
+    await expect(appendTo(killed, smallUrl)).rejects.toThrow('killed');
+    const place = new LocalPlace(root);
+    const inPlace = await filesOf(place);
+    if (shown !== 'all') expect(inPlace).toHaveLength(shown);
+    const written = await appendTo(place, smallUrl);
+    expect((await filesOf(place)).toSorted()).toEqual(
+      written.manifest.files.map(({ path }) => path).toSorted(),
+    );
+    expect(await place.list('_staging')).toEqual([]);
+    expect(await verifyLake(place, () => undefined)).toMatchObject({ faults: [], rows: 2 });
+  },
+);
+
+test('of two writers one commits, and the other changes nothing', async () => {
+  const place = await newLake();
+  const [one, other] = [await LakeStore.open(place), await LakeStore.open(place)];
+  await one.commit({ staged: NOTHING_STAGED });
+  await expect(other.commit({ staged: NOTHING_STAGED })).rejects.toThrow(
+    expect.objectContaining({ code: 'LAKE_OTHER_WRITER' }),
+  );
+  expect(await readLake(place)).toEqual(one.manifest);
+});
+
+test('a day that is over becomes one file, and its parts are deleted after their time', async () => {
+  const url = await freshDatabase();
+  const scenario = await openScenario(url);
+  try {
+    await hashFinal(url, [1, 2]);
+    const place = await newLake();
+    await appendTo(place, url, { blocksAtOnce: 5 });
+    const parts = await filesOf(place);
+    expect(parts.filter((path) => path.startsWith('days/'))).toEqual([]);
+    await scenario.commit(1, A_DAY_LATER, new Map([[1, [receipt(PAYER, 9n)]]]));
+    await hashFinal(url, [1, 2]);
+
+    const written = await appendTo(place, url, { keepMs: 60_000 });
+    const { files } = written.manifest;
+    const ofChain = files.filter(({ chainId }) => chainId === 1);
+    const [recent, days] = [/^recent/, /^days/].map((zone) =>
+      ofChain.filter(({ path }) => zone.test(path)),
+    );
+    expect(recent?.map(({ table, day }) => [table, day])).toEqual([['receipts', '2023-11-16']]);
+    const places = days?.map(({ table, book, token, day }) => [table, book, token, day].join(' '));
+    expect(new Set(places).size).toBe(places?.length);
+    expect(await compareLake(written, url, await viewsOf(place), ['receipts'])).toEqual({
+      equal: { receipts: 8 },
+      differences: [],
+    });
+
+    expect(await filesOf(place)).toEqual(expect.arrayContaining(parts));
+    const later = await appendTo(place, url);
+    expect(later.rows).toBe(0);
+    expect((await filesOf(place)).toSorted()).toEqual(files.map(({ path }) => path).toSorted());
+  } finally {
+    await scenario.close();
+  }
+});
+
+test('verify names files that are missing, changed or not in the manifest', async () => {
+  const place = await newLake();
+  const { manifest } = await appendTo(place, databaseUrl);
+  const [gone = '', changed = ''] = manifest.files.map(({ path }) => path);
+  await rm(join(place.root, gone));
+  await writeFile(join(place.root, changed), 'other');
+  await writeFile(join(place.root, 'recent/stray.parquet'), '');
+  const { faults } = await verifyLake(place, () => undefined);
+  expect(faults).toEqual([
+    { path: 'recent/stray.parquet', fault: 'not in the manifest' },
+    { path: gone, fault: 'missing' },
+    { path: changed, fault: 'other content' },
+  ]);
+});
+
+test('the verb refuses to continue over other rows, and writes the books again', async () => {
+  const url = await freshDatabase();
+  const scenario = await openScenario(url);
+  try {
+    await hashFinal(url, [1, 2]);
+    const place = await newLake();
+    await appendTo(place, url);
+    await query(url, 'UPDATE receipt SET amount_wei = amount_wei + 1 WHERE token_number = 1');
+    await query(url, 'DELETE FROM ledger_hash');
+    await query(url, 'DELETE FROM hash_cursor');
+    await hashFinal(url, [1, 2]);
+    await expect(appendTo(place, url)).rejects.toMatchObject({
+      code: 'LAKE_HISTORY_CHANGED',
+      message: expect.stringContaining(`token ${WINDOWED} of chain 1 has other rows`),
+      hint: expect.stringContaining(`--rebuild ${WINDOWED}.`),
+    });
+    const written = await appendTo(place, url, { rebuild: [WINDOWED] });
+    expect(await compareLake(written, url, await viewsOf(place), ['receipts'])).toEqual({
+      equal: { receipts: 7 },
+      differences: [],
+    });
+    expect(await verifyLake(place, () => undefined)).toMatchObject({ faults: [], rows: 21 });
+  } finally {
+    await scenario.close();
+  }
 });
