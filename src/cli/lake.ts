@@ -75,7 +75,7 @@ async function runLake(where: string, options: LakeOptions): Promise<void> {
 
 async function append(place: LakePlace, options: LakeOptions): Promise<void> {
   const { writeLake } = await import('../lake/writeLake.js');
-  const { BLOCKS_AT_ONCE } = await import('../lake/appendLake.js');
+  const { LAKE_BLOCKS_AT_ONCE } = await import('../lake/appendLake.js');
   const signal = shutdownSignal();
   await withDatabase({ config: options.config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
@@ -88,7 +88,7 @@ async function append(place: LakePlace, options: LakeOptions): Promise<void> {
           databaseUrl: database.url,
           rebuild,
           keepMs: options.keep * 60_000,
-          blocksAtOnce: Math.max(1, options.step ?? BLOCKS_AT_ONCE),
+          blocksAtOnce: Math.max(1, options.step ?? LAKE_BLOCKS_AT_ONCE),
           signal,
           onProgress: (progress) => reporter.update(progress),
         });

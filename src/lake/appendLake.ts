@@ -17,7 +17,7 @@ import { LAKE_TABLES, lakeColumns } from './lakeTables.js';
 import { writeTable } from './write/writeTable.js';
 
 /** Blocks with bookings that are written in one commit: 100,000 rows or so. */
-export const BLOCKS_AT_ONCE = 20_000;
+export const LAKE_BLOCKS_AT_ONCE = 20_000;
 
 export interface AppendOptions {
   readonly databaseUrl: string;

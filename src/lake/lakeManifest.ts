@@ -81,7 +81,7 @@ export type LakeChainState = z.infer<typeof ChainSchema>;
 export type LakeManifest = z.infer<typeof ManifestSchema>;
 
 /** @throws ImoError `LAKE_BAD_MANIFEST` */
-export function parseManifest(path: string, text: string): LakeManifest {
+export function parseLakeManifest(path: string, text: string): LakeManifest {
   try {
     return ManifestSchema.parse(JSON.parse(text));
   } catch (cause) {

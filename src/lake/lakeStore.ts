@@ -1,6 +1,6 @@
 import { programVersion } from '../programVersion.js';
 import { noLake, notALake, otherWriter } from './lakeErrors.js';
-import { LAKE_LAYOUT, type LakeManifest, parseManifest } from './lakeManifest.js';
+import { LAKE_LAYOUT, type LakeManifest, parseLakeManifest } from './lakeManifest.js';
 import { LATEST, MANIFESTS, manifestNumber, manifestPath, STAGING, VIEWS } from './lakePaths.js';
 import { lakeColumns } from './lakeTables.js';
 import type { LakePlace } from './places/lakePlace.js';
@@ -89,7 +89,7 @@ export class LakeStore {
   private async complete(): Promise<void> {
     const { staged, number, columns, files } = this.current;
     const seen = await this.place.read(LATEST);
-    if (seen !== null && parseManifest(LATEST, seen).number >= number) return;
+    if (seen !== null && parseLakeManifest(LATEST, seen).number >= number) return;
     for (const path of staged.paths) await this.place.publish(staged.attempt, path);
     await this.place.replace(VIEWS, viewsSql(this.place.root, columns, files));
     await this.place.replace(LATEST, `${JSON.stringify(this.current)}\n`);
@@ -109,7 +109,7 @@ async function readNewest(place: LakePlace): Promise<LakeManifest | null> {
   const numbers = (await place.list(MANIFESTS)).flatMap((path) => manifestNumber(path) ?? []);
   if (numbers.length === 0) return null;
   const path = manifestPath(Math.max(...numbers));
-  return parseManifest(path, (await place.read(path)) ?? '');
+  return parseLakeManifest(path, (await place.read(path)) ?? '');
 }
 
 function emptyManifest(): LakeManifest {

@@ -46,10 +46,10 @@ export type DuckDbRow = Readonly<Record<string, unknown>>;
 /**
  * Writes an export to a Parquet file (zstd), with its manifest in the file's own metadata.
  *
- * @throws what `copyRows` throws
+ * @throws what `pipeToDuckDb` throws
  */
 export async function writeParquet(exported: OpenExport, path: string): Promise<void> {
-  await copyRows(exported, (source) => copyStatement(exported, source, path));
+  await pipeToDuckDb(exported, (source) => copyStatement(exported, source, path));
 }
 
 /**
@@ -61,7 +61,7 @@ export async function writeParquet(exported: OpenExport, path: string): Promise<
  * @throws ImoError `EXPORT_NO_PIPE` where the system has no such pipes, `EXPORT_NO_DUCKDB` where DuckDB is
  *   not installed
  */
-export async function copyRows(
+export async function pipeToDuckDb(
   exported: OpenExport,
   statementOf: (source: string) => string,
 ): Promise<readonly DuckDbRow[]> {

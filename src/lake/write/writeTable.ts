@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { openExport } from '../../export/request/openExport.js';
 import type { ExportRequest } from '../../export/request/request.js';
 import {
-  copyRows,
   type DuckDbRow,
   duckDbText,
   PARQUET_OPTIONS,
+  pipeToDuckDb,
 } from '../../export/write/parquet.js';
 import type { LakeFile } from '../lakeManifest.js';
 import { DAYS, filePath, NO_TOKEN, RECENT } from '../lakePaths.js';
@@ -58,7 +58,7 @@ export async function writeTable(
   let written: readonly DuckDbRow[];
   try {
     signal.throwIfAborted();
-    written = await copyRows(exported, (source) => partitionedCopy(source, step, work));
+    written = await pipeToDuckDb(exported, (source) => partitionedCopy(source, step, work));
   } finally {
     signal.removeEventListener('abort', end);
     await exported.close();
