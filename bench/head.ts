@@ -1,6 +1,6 @@
 /** `npm run bench:head`: how long after the node has a block the API answers with it and announces it. */
-import { type HeadResult, measureHead } from './head/measure.js';
-import { type HeadBenchOptions, parseOptions, USAGE } from './head/options.js';
+import { measureHead } from './head/measure.js';
+import { type HeadBenchOptions, parseOptions, USAGE, type Way } from './head/options.js';
 import { runProgram } from './program.js';
 
 /** Wanted of 99 blocks in 100, in milliseconds: without polling, and on top of the interval of polls. */
@@ -30,7 +30,7 @@ async function run(options: HeadBenchOptions, report: (line: string) => void): P
   }
 }
 
-function titleOf(way: HeadResult['way'], { pollMs }: HeadBenchOptions): string {
+function titleOf(way: Way, { pollMs }: HeadBenchOptions): string {
   return way === 'poll' ? `asked for every ${pollMs} ms` : 'announced by the node';
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { type Anvil, startAnvil } from '../../devnet/anvil.js';
@@ -10,11 +11,8 @@ import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { Contender } from '../api/contender.js';
 import { createDatabase, dropDatabase } from '../ingest/databases.js';
 import { Latencies } from './latencies.js';
-import type { HeadBenchOptions } from './options.js';
+import type { HeadBenchOptions, Way } from './options.js';
 import { TickingChain } from './tickingChain.js';
-
-/** How the indexer hears of a new block. */
-export type Way = 'newHeads' | 'poll';
 
 export interface HeadResult {
   readonly way: Way;
@@ -26,15 +24,17 @@ export interface HeadResult {
 
 /** Blocks before those that are measured: the indexer gets to the head meanwhile. */
 const FIRST_BLOCKS = 20;
+/** Between two questions. */
+const PAUSE_MS = 5;
 const QUERY = '{ status { indexed { block } } }';
 
-/** Follows a chain in both ways, one after the other. @throws Error if a block is not answered or announced */
+/** Follows a chain in each way, one after the other. @throws Error if a block is not answered or announced */
 export async function measureHead(options: HeadBenchOptions): Promise<HeadResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-head-'));
   const server = await openEmbedded({ folder: join(folder, 'postgres'), ephemeral: true });
   const results: HeadResult[] = [];
   try {
-    for (const way of ['newHeads', 'poll'] as const) {
+    for (const way of options.ways) {
       const chain = await startAnvil({});
       const databaseUrl = await createDatabase(server.url, 'bench_head');
       try {
@@ -106,10 +106,11 @@ async function follow(turn: Turn, options: HeadBenchOptions): Promise<HeadResult
   }
 }
 
-/** Asks one question after the other, as fast as they are answered. */
+/** Asks one question after the other. Without a pause it would take the cores from the indexer. */
 async function ask(api: Contender, answers: Latencies, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     answers.saw(heightIn(JSON.parse(await api.askText(QUERY)) as Status), performance.now());
+    await delay(PAUSE_MS);
   }
 }
 

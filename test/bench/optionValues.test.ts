@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseOptions as headOptions } from '../../bench/head/options.js';
 import { parseOptions } from '../../bench/offering/options.js';
 import { finderNamed, wholeNumber } from '../../bench/optionValues.js';
 
@@ -10,6 +11,12 @@ test.each(['--gap=x', '--gap=-1', '--gap=', '--latency=0,x', '--trace-ms=1.5', '
     );
   },
 );
+
+test.each(['--only=x', '--blocks=0', '--poll-ms=x'])('bench:head refuses %s', (option) => {
+  expect(() => headOptions([option])).toThrow(
+    expect.objectContaining({ code: 'BENCH_OPTION_INVALID' }),
+  );
+});
 
 test('a bench takes whole numbers and finders as they are written', () => {
   expect(wholeNumber('gap', '0', 0)).toBe(0);
