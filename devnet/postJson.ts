@@ -11,21 +11,20 @@ const kept = new Agent({ keepAlive: true, noDelay: true });
  * @param agent default: one that keeps connections
  * @throws Error of the connection, or SyntaxError if the answer is not JSON
  */
-export function postJson(url: string, body: unknown, agent = kept): Promise<unknown> {
-  const bytes = Buffer.from(JSON.stringify(body));
+export async function postJson(url: string, body: unknown, agent = kept): Promise<unknown> {
+  return JSON.parse(await postText(url, JSON.stringify(body), agent));
+}
+
+/** The same for what is text already, and stays it. */
+export function postText(url: string, text: string, agent = kept): Promise<string> {
+  const bytes = Buffer.from(text);
   return new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', 'content-length': bytes.length };
     const posted = request(url, { method: 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.once('error', reject);
-      response.once('end', () => {
-        try {
-          resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-        } catch (error) {
-          reject(error);
-        }
-      });
+      response.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
     });
     posted.once('error', reject);
     posted.end(bytes);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { postText } from '../../../devnet/postJson.js';
 import type { SeededRandom } from '../../../devnet/random.js';
 
 export interface RpcCall {
@@ -155,13 +156,8 @@ export class FaultyRpc {
       return;
     }
     await this.gate();
-    const answered = await fetch(this.upstream, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
+    const text = await postText(this.upstream, body);
     response.setHeader('content-type', 'application/json');
-    const text = await answered.text();
     if (fault === 'truncated') {
       this.note(fault);
       response.end(text.slice(0, Math.floor(text.length / 2)));

@@ -23,6 +23,7 @@ import {
   startServer,
   stopServer,
 } from '../../../src/store/embedded/server.js';
+import { query } from '../query.js';
 
 /** Ends the server when our end of its standard input is closed, in whatever way we died. */
 const WATCHDOG = 'cat >/dev/null; pid=$(head -n 1 "$1/postmaster.pid") && kill -QUIT "$pid"';
@@ -158,15 +159,8 @@ export class PostgresServer {
     return this.urlOf(name);
   }
 
-  async query<Row extends pg.QueryResultRow>(text: string, database: string = ROLE) {
-    const client = new pg.Client({ connectionString: this.urlOf(database) });
-    client.on('error', () => undefined);
-    await client.connect();
-    try {
-      return (await client.query<Row>(text)).rows;
-    } finally {
-      await client.end();
-    }
+  query<Row extends pg.QueryResultRow>(text: string, database: string = ROLE): Promise<Row[]> {
+    return query<Row>(this.urlOf(database), text);
   }
 
   async remove(): Promise<void> {
