@@ -20,12 +20,14 @@ export interface RunOptions {
    * snapshot is set back instead.
    */
   operationsPerJump?: number;
+  /** Blocks that a jump mines. With fewer than all of them, the chain needs as many as a jump has before the world. */
+  blocksPerJump?: number;
 }
 
 const OPERATIONS_PER_BLOCK = 7;
 const OPERATIONS_PER_JUMP = 1_500;
 const OPERATIONS_PER_REFERENCE_SNAPSHOT = 200;
-const JUMP_BLOCKS = 1001;
+export const JUMP_BLOCKS = 1001;
 const REFERENCE_LAST_SNAPSHOT_SLOT = 9;
 
 /**
@@ -36,7 +38,7 @@ const REFERENCE_LAST_SNAPSHOT_SLOT = 9;
 export async function runOperations(
   world: World,
   count: number,
-  { onProgress, operationsPerJump = OPERATIONS_PER_JUMP }: RunOptions = {},
+  { onProgress, ...jumps }: RunOptions = {},
 ): Promise<OperationReport> {
   const { random, blocks, book } = world;
   const firstBlock = 1 + (await blockNumber(world));
@@ -45,7 +47,7 @@ export async function runOperations(
 
   while (done < count) {
     const planned: PlannedOperation[] = [];
-    if (await prepareReferenceSnapshot(world, operationsPerJump)) {
+    if (await prepareReferenceSnapshot(world, jumps)) {
       planned.push(...referenceSnapshot(world));
     }
     if (done + planned.length < count && random.chance(8)) {
@@ -68,14 +70,15 @@ export async function runOperations(
 /** From time to time, makes the reference token ready for a snapshot. @returns whether it is */
 async function prepareReferenceSnapshot(
   { blocks, random, schedule, chain, tokens }: World,
-  operationsPerJump: number,
+  { operationsPerJump = OPERATIONS_PER_JUMP, blocksPerJump = JUMP_BLOCKS }: RunOptions,
 ): Promise<boolean> {
   if (schedule.done < schedule.nextReferenceSnapshot) return false;
   schedule.nextReferenceSnapshot += OPERATIONS_PER_REFERENCE_SNAPSHOT;
   if (schedule.done >= schedule.nextJump) {
     schedule.nextJump += operationsPerJump;
-    await blocks.skip(JUMP_BLOCKS, random.integer(1, 40));
-    return true;
+    const seconds = JUMP_BLOCKS * random.integer(1, 40);
+    await blocks.skip(blocksPerJump, Math.floor(seconds / blocksPerJump));
+    if (blocksPerJump >= JUMP_BLOCKS) return true;
   }
   // As if the last snapshot was 1001 blocks ago. No figure depends on when it was.
   const lastSnapshot = Number(await chain.rpc.call<string>('eth_blockNumber')) - JUMP_BLOCKS;

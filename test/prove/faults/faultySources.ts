@@ -13,7 +13,7 @@ import { DealtSources, type FaultSource } from './sourceDeal.js';
 
 const KEY = 'key_of_the_faults';
 /** Several chunks and several answers, of which each may be cut off. */
-const CHUNK = 120;
+export const CHUNK = 120;
 const CHUNKS_AT_ONCE = 2;
 /** Of 100 requests for a stream, how many go wrong. */
 const WRONG_PERCENT = 35;

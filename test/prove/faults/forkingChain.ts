@@ -1,7 +1,7 @@
 import { type Anvil, startAnvil } from '../../../devnet/anvil.js';
-import { latestBlock } from '../../../devnet/chain.js';
+import { latestBlock, mineBlocks } from '../../../devnet/chain.js';
 import { SeededRandom } from '../../../devnet/random.js';
-import { runOperations } from '../../../devnet/randomOperations.js';
+import { JUMP_BLOCKS, type RunOptions, runOperations } from '../../../devnet/randomOperations.js';
 import { TokenBook } from '../../../devnet/tokenBook.js';
 import { createOffering, type LivingOffering, liveSome } from '../bookLife.js';
 import { rememberActors } from './actorMemory.js';
@@ -10,10 +10,21 @@ import { deployHostiles, type HostileToken, type Hostility } from './hostiles.js
 const GENESIS_TIMESTAMP = 1_750_000_000;
 /** After so many operations the reference token has had its first jump of blocks. */
 const OPERATIONS_BEFORE = 60;
-const RARELY_JUMPING = { operationsPerJump: 1_000_000_000 };
+const RARELY_JUMPING: RunOptions = { operationsPerJump: 1_000_000_000 };
 const HISTORY_BLOCKS = 30_000;
 /** How far below the finalised block a deep fork begins at most. */
 const DEEP_BLOCKS = 25;
+
+/** How the chain begins. */
+export interface ChainBeginning {
+  readonly operationsBefore?: number;
+  /**
+   * Blocks of the first jump; default: more than 1000, as the reference token wants. With fewer, so many are mined before
+   * there are contracts, so that no index reads them: each is as empty as the next, and one by one they take longer
+   * than all others.
+   */
+  readonly quietBlocks?: number;
+}
 
 interface Point {
   readonly block: number;
@@ -43,6 +54,7 @@ export class ForkingChain {
     private readonly finality: number,
     /** Tokens whose books have to end. */
     readonly hostiles: readonly HostileToken[],
+    private readonly jumps: RunOptions,
   ) {
     this.random = new SeededRandom(`forks ${seed}`);
   }
@@ -51,18 +63,20 @@ export class ForkingChain {
     seed: number,
     finality: number,
     hostilities: readonly Hostility[],
-    operationsBefore = OPERATIONS_BEFORE,
+    { operationsBefore = OPERATIONS_BEFORE, quietBlocks = JUMP_BLOCKS }: ChainBeginning = {},
   ): Promise<ForkingChain> {
     const node = await startAnvil({
       genesisTimestamp: GENESIS_TIMESTAMP,
       historyBlocks: HISTORY_BLOCKS,
     });
+    if (quietBlocks < JUMP_BLOCKS) await mineBlocks(node, JUMP_BLOCKS);
     const offering = await createOffering(node, seed);
     const victims = offering.world.tokens.map(({ contract }) => contract.address);
     const hostiles = await deployHostiles(node, victims, hostilities);
-    const chain = new ForkingChain(node, offering, seed, finality, hostiles);
+    const jumps = { ...RARELY_JUMPING, blocksPerJump: quietBlocks };
+    const chain = new ForkingChain(node, offering, seed, finality, hostiles, jumps);
     await offering.world.blocks.catchUp();
-    await runOperations(offering.world, operationsBefore, RARELY_JUMPING);
+    await runOperations(offering.world, operationsBefore, jumps);
     chain.operations += operationsBefore;
     await chain.remember();
     return chain;
@@ -76,7 +90,7 @@ export class ForkingChain {
       this.openGate = resolve;
     });
     try {
-      await liveSome(this.offering, operations, RARELY_JUMPING);
+      await liveSome(this.offering, operations, this.jumps);
     } finally {
       this.openGate();
     }

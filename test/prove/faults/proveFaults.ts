@@ -8,7 +8,7 @@ import { TcpProxy } from '../../support/nodes/tcpProxy.js';
 import { auditBooks } from './auditBooks.js';
 import { compareWithCleanIndex, indexCleanly } from './compareBooks.js';
 import type { FaultOptions, FaultReport } from './faultReport.js';
-import { FaultySources } from './faultySources.js';
+import { CHUNK, FaultySources } from './faultySources.js';
 import { ForkingChain } from './forkingChain.js';
 import { HOSTILITIES, wrongHolds } from './hostiles.js';
 import { IndexProcess } from './indexProcess.js';
@@ -20,6 +20,8 @@ import { BACKUP, Simulation } from './simulation.js';
 const FINALITY = 12;
 const ENDPOINTS = 3;
 const DATABASE = 'faulty';
+/** Several chunks of a service: a clean index reads each of them by itself. */
+const QUIET_BLOCKS = 3 * CHUNK;
 /** Nothing but the nodes, and nothing kept. */
 const EACH_BLOCK = { source: { blocksAtLeast: 1_000_000 }, cache: false };
 
@@ -50,7 +52,9 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     closers.push(() => rm(folder, { recursive: true, force: true }));
     const server = await PostgresServer.create({ fsync: 'on', max_connections: 50 });
     closers.push(() => server.remove());
-    const chain = await ForkingChain.start(seed, FINALITY, hostilities);
+    const chain = await ForkingChain.start(seed, FINALITY, hostilities, {
+      quietBlocks: source === 'blocks' ? 1 : QUIET_BLOCKS,
+    });
     closers.push(() => chain.node.stop());
     const rpc = await FaultyRpc.start(chain.node.url, new SeededRandom(`rpc ${seed}`), {
       lies,

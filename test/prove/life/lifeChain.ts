@@ -70,7 +70,7 @@ export class LifeChain {
     finality: number,
     operationsBefore?: number,
   ): Promise<LifeChain> {
-    const forking = await ForkingChain.start(seed, finality, [], operationsBefore);
+    const forking = await ForkingChain.start(seed, finality, [], { operationsBefore });
     const { node, offering } = forking;
     const { blocks, accounts } = offering.world;
     const from = { from: String(accounts[0]) };

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { postJson } from '../../../devnet/postJson.js';
+import { askNode } from './askNode.js';
 import { type Corruption, corrupt } from './corruptions.js';
 
 const rpcCall = z.object({
@@ -180,8 +180,8 @@ function fail(fault: TransportFault, outgoing: ServerResponse): void {
   } else if (fault.kind === 'serverError') outgoing.writeHead(fault.status).end('it is broken');
 }
 
-function forward(rpcUrl: string, { id, method, params }: ProxiedCall): Promise<unknown> {
-  return postJson(rpcUrl, { jsonrpc: '2.0', id, method, params });
+async function forward(rpcUrl: string, { id, ...call }: ProxiedCall): Promise<unknown> {
+  return { jsonrpc: '2.0', id, ...(await askNode(rpcUrl, call)) };
 }
 
 /** Whether a call asks for a block: its number, its hash, or a range that contains it. */

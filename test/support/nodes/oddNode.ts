@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { postJson } from '../../../devnet/postJson.js';
+import { askNode } from './askNode.js';
 
 const rpcCall = z.object({
   id: z.unknown(),
@@ -36,7 +36,7 @@ export async function startOddNode(rpcUrl: string, dialects: readonly Dialect[])
   const asked: OddCall[] = [];
   const answer = dialects.reduceRight<Ask>(
     (behind, dialect) => (call) => dialect(call, behind),
-    (call) => forward(rpcUrl, call),
+    (call) => askNode(rpcUrl, call),
   );
   const server = createServer(async (incoming, outgoing) => {
     try {
@@ -66,12 +66,6 @@ export async function startOddNode(rpcUrl: string, dialects: readonly Dialect[])
       server.close();
     },
   };
-}
-
-async function forward(rpcUrl: string, { method, params }: OddCall): Promise<OddReply> {
-  const call = { jsonrpc: '2.0', id: 1, method, params };
-  const { result, error } = (await postJson(rpcUrl, call)) as OddReply;
-  return error === undefined ? { result } : { error };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string> {

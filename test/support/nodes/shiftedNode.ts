@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import { atEndOfFile } from '../endOfFile.js';
+import { askNode } from './askNode.js';
 
 const call = z.object({
   jsonrpc: z.string(),
@@ -60,12 +61,7 @@ export async function shiftedNode(
       params[at] = hex(Math.max(block, 0));
     }
     if (method === 'eth_getLogs') params[0] = shiftedRange(params[0], -shift);
-    const response = await fetch(rpcUrl, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...asked, params }),
-    });
-    const answer = z.looseObject({ result: z.unknown().optional() }).parse(await response.json());
+    const answer = { jsonrpc: '2.0', id: asked.id, ...(await askNode(rpcUrl, { method, params })) };
     if (method === 'eth_blockNumber') return result(hex(Number(answer.result) + shift));
     if (answer.result === undefined) return answer;
     return result(isGenesis ? answer.result : shifted(answer.result, shift));
