@@ -13,12 +13,12 @@ import { query } from '../../support/query.js';
 export async function compareWithCleanIndex(
   config: string,
   urls: { readonly faulty: string; readonly clean: string },
-  head: number,
+  { firstBlock, head }: { readonly firstBlock: number; readonly head: number },
 ): Promise<{ tables: number; rows: number; differences: string[] }> {
   await migrate(urls.clean);
   const indexTo = (toBlock: number) => indexCleanly(config, urls.clean, toBlock);
   // All contracts have their numbers after the first block, and no asset has one yet.
-  await indexTo(1);
+  await indexTo(firstBlock);
   await takeOverAssetNumbers(urls);
   await indexTo(head);
   const [faulty, clean] = [await dumpTables(urls.faulty), await dumpTables(urls.clean)];

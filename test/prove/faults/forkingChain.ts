@@ -55,6 +55,8 @@ export class ForkingChain {
     /** Tokens whose books have to end. */
     readonly hostiles: readonly HostileToken[],
     private readonly jumps: RunOptions,
+    /** Of the first contract. */
+    readonly firstBlock: number,
   ) {
     this.random = new SeededRandom(`forks ${seed}`);
   }
@@ -70,11 +72,12 @@ export class ForkingChain {
       historyBlocks: HISTORY_BLOCKS,
     });
     if (quietBlocks < JUMP_BLOCKS) await mineBlocks(node, JUMP_BLOCKS);
+    const firstBlock = (await latestBlock(node)).number + 1;
     const offering = await createOffering(node, seed);
     const victims = offering.world.tokens.map(({ contract }) => contract.address);
     const hostiles = await deployHostiles(node, victims, hostilities);
     const jumps = { ...RARELY_JUMPING, blocksPerJump: quietBlocks };
-    const chain = new ForkingChain(node, offering, seed, finality, hostiles, jumps);
+    const chain = new ForkingChain(node, offering, seed, finality, hostiles, jumps, firstBlock);
     await offering.world.blocks.catchUp();
     await runOperations(offering.world, operationsBefore, jumps);
     chain.operations += operationsBefore;

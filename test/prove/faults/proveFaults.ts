@@ -85,7 +85,7 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
     const config = join(folder, 'faulty.json');
     const cleanConfig = await configFor('clean.json', [chain.node.url], EACH_BLOCK);
     if (sources !== null) {
-      await indexCleanly(cleanConfig, databaseUrl, 1);
+      await indexCleanly(cleanConfig, databaseUrl, chain.firstBlock);
       await server.query(`CREATE DATABASE ${BACKUP} TEMPLATE ${DATABASE}`, 'postgres');
     }
     const first = await chooseSource();
@@ -122,7 +122,10 @@ export async function proveFaults(options: FaultOptions): Promise<FaultReport> {
       );
     }
     const urls = { faulty: databaseUrl, clean: await server.createDatabase('clean') };
-    const compared = await compareWithCleanIndex(cleanConfig, urls, head);
+    const compared = await compareWithCleanIndex(cleanConfig, urls, {
+      firstBlock: chain.firstBlock,
+      head,
+    });
     const held = await wrongHolds(databaseUrl, chain.hostiles);
     const audited = await auditBooks(cleanConfig, databaseUrl, { folder, head });
     const { databaseRestarts, brokenConnections, advances, indexedAnew } = simulation;
