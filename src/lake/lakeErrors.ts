@@ -103,3 +103,31 @@ export function badRebuild(what: string): ImoError {
     'Give the id of a chain, the address of a contract, or all.',
   );
 }
+
+/** A URL that is not one of S3. */
+export function badPlace(where: string): ImoError {
+  return new ImoError(
+    'LAKE_BAD_PLACE',
+    `"${where}" is not a place for a lake`,
+    'Name a folder, or s3://BUCKET/PREFIX.',
+  );
+}
+
+/** The optional dependency is missing. */
+export function noS3Client(cause: unknown): ImoError {
+  return new ImoError(
+    'LAKE_NO_S3_CLIENT',
+    'the S3 client, which writes to s3:// places, is not installed',
+    'Run `npm install @aws-sdk/client-s3` next to imo-ledger, or install without `--omit=optional`.',
+    { cause },
+  );
+}
+
+/** The server would let two writers create the same manifest. */
+export function noConditions(place: string): ImoError {
+  return new ImoError(
+    'LAKE_NO_CONDITIONS',
+    `the server of ${place} replaces an object although the request says \`If-None-Match: *\``,
+    'Two writers could destroy the lake there. Use a server that has conditional writes, like Amazon S3.',
+  );
+}

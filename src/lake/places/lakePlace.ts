@@ -2,6 +2,12 @@
 export interface LakePlace {
   /** As readers name it: an absolute path, or an `s3://` URL. */
   readonly root: string;
+  /**
+   * Makes sure that only one of two writers can create a file.
+   *
+   * @throws ImoError `LAKE_NO_CONDITIONS`
+   */
+  prepare(): Promise<void>;
   /** The paths of all files below a folder. */
   list(folder: string): Promise<string[]>;
   /** A small file; `null`: it is not there. */
@@ -14,7 +20,7 @@ export interface LakePlace {
   create(path: string, text: string): Promise<boolean>;
   /** Creates or replaces a small file, whole. */
   replace(path: string, text: string): Promise<void>;
-  /** A local folder for the files of an attempt. The caller removes it. */
+  /** A local folder for the files of an attempt. It is deleted with the staged files, or by `close`. */
   workFolder(attempt: string): Promise<string>;
   /** Takes a local file into the staging folder of an attempt, under its later path. */
   stage(attempt: string, file: string, path: string): Promise<void>;

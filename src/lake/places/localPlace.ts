@@ -13,6 +13,8 @@ export class LocalPlace implements LakePlace {
     this.root = resolve(folder);
   }
 
+  async prepare(): Promise<void> {}
+
   async list(folder: string): Promise<string[]> {
     const entries = await readdir(join(this.root, folder), {
       recursive: true,
