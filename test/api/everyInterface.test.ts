@@ -1,5 +1,7 @@
+import { type GraphQLArgument, getNamedType, isLeafType, isNonNullType } from 'graphql';
 import { expect, test } from 'vitest';
 import { checksummed } from '../../src/address.js';
+import { buildApiSchema } from '../../src/api/schema.js';
 import { timeOf } from '../store/read/actions.js';
 import { BOB, openScenario, WINDOWED } from '../store/read/scenario.js';
 import { freshDatabase } from '../support/databases/postgres.js';
@@ -137,6 +139,7 @@ const MISTAKES: Readonly<Record<string, readonly (readonly [Interface, string, R
   ],
   'a value that is given twice': [
     ['graphql', '{ claims(filter: { chainId: 1, chainId: 2 }) { totalCount } }', /GRAPHQL_/],
+    ['subscription', 'claims(chainId: 1, chainId: 2)', /GRAPHQL_/],
     ['rest', 'export/claims?chain=1&chain=2', /EXPORT_BAD_OPTION/],
     ['rest', `holders/${bob}/claimable?chainId=1&chainId=2`, /BAD_QUERY/],
     ['rest', `statement?holder=${bob}&chain=1&chain=2`, /BAD_QUERY/],
@@ -200,6 +203,75 @@ test('every parameter of every path is refused where it is given twice, or colle
   expect(taken).toEqual([]);
   expect(asked).toBeGreaterThan(20);
 });
+
+/** What must be given, of books that exist. */
+const GIVEN: Readonly<Record<string, string>> = {
+  chainId: '1',
+  token: `"${WINDOWED}"`,
+  contract: `"${WINDOWED}"`,
+  holder: `"${bob}"`,
+  holders: `["${bob}"]`,
+  sender: `"${bob}"`,
+  address: `"${WINDOWED}"`,
+  text: '"bob"',
+  amount: '"1"',
+  snapshotId: '1',
+  interval: 'DAY',
+  groupBy: 'SOURCE',
+};
+
+/** Values of arguments that no books have, and the codes of what they are refused by. */
+const OF_NO_BOOKS: readonly (readonly [argument: string, value: string, code: RegExp])[] = [
+  ['chainId', '5', /UNKNOWN_CHAIN/],
+  ['token', `"${NOBODY}"`, /UNKNOWN_/],
+  ['contract', `"${NOBODY}"`, /UNKNOWN_/],
+  ['asset', `"${NOBODY}"`, /UNKNOWN_ASSET/],
+  ['snapshotId', '99', /UNKNOWN_SNAPSHOT|NOT_COMMITTED/],
+  ['at', '{ block: 99 }', /NOT_INDEXED|BAD_AT/],
+  ['at', `{ block: ${UNIX} }`, /NOT_INDEXED|BAD_AT/],
+  ['at', '{ timestamp: "2099-01-01T00:00:00Z" }', /NOT_INDEXED/],
+  ['at', `{ timestamp: "${EARLY}T00:00:00Z" }`, /BEFORE_START|UNKNOWN_SALE/],
+  ['block', '99', /NOT_INDEXED|NOT_HASHED/],
+  ['timestamp', `{ lte: "${EARLY}T00:00:00Z" }`, /BEFORE_START|BAD_RANGE/],
+  ['timestamp', '{ gte: "2099-01-01T00:00:00Z" }', /NOT_INDEXED|BAD_RANGE/],
+  ['address', `"${WRONG_CHECKSUM}"`, /BAD_|GRAPHQL_/],
+  ['holder', `"${WRONG_CHECKSUM}"`, /BAD_|GRAPHQL_/],
+  ['holders', `["${bob}", "${WRONG_CHECKSUM}"]`, /BAD_|GRAPHQL_/],
+  ['sender', `"${WRONG_CHECKSUM}"`, /BAD_|GRAPHQL_/],
+  ['text', `"${WRONG_CHECKSUM}"`, /BAD_ADDRESS/],
+];
+
+const isRequired = ({ type, defaultValue }: GraphQLArgument) =>
+  isNonNullType(type) && defaultValue === undefined;
+
+test.each(['query', 'subscription'] as const)(
+  'no %s of the schema answers about books, moments and accounts that cannot be',
+  async (operation) => {
+    const root = buildApiSchema().getRootType(operation as never);
+    const answered: string[] = [];
+    let asked = 0;
+    for (const { name, args, type } of Object.values(root?.getFields() ?? {})) {
+      for (const [argument, value, code] of OF_NO_BOOKS) {
+        if (!args.some((arg) => arg.name === argument)) continue;
+        const rest = args.filter((arg) => isRequired(arg) && arg.name !== argument);
+        const given = rest.map((arg) => `${arg.name}: ${GIVEN[arg.name]}`);
+        const ofChain = argument === 'at' && value.includes('block') ? ['chainId: 1'] : [];
+        const scope = args.some((arg) => arg.name === 'chainId') && !given.includes('chainId: 1');
+        const all = [...given, ...(scope ? ofChain : []), `${argument}: ${value}`];
+        const selection = isLeafType(getNamedType(type)) ? '' : '{ __typename }';
+        const text = `${operation} { ${name}(${all.join(', ')}) ${selection} }`;
+        const events = operation === 'query' ? null : await subscribeSse(api, text);
+        const { errors = [] } = events === null ? await ask(api, text) : await events.next();
+        await events?.close();
+        asked += 1;
+        const says = errors[0]?.extensions.code ?? 'none';
+        if (!code.test(says)) answered.push(`${name}(${argument}: ${value}): ${says}`);
+      }
+    }
+    expect(answered).toEqual([]);
+    expect(asked).toBeGreaterThan(operation === 'query' ? 100 : 10);
+  },
+);
 
 test('a time and its block are the same moment on every interface', async () => {
   const at = timeOf(35).toISOString();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createProgram } from '../../src/cli/program.js';
 import { verbFirst } from '../../src/cli/wiring/verbFirst.js';
 import { runCli } from '../support/programs/cli.js';
 import { runVerbHere } from '../support/programs/verbHere.js';
@@ -11,6 +12,7 @@ const VERBS = [
   'restore',
   'move',
   'plan',
+  'run',
   'index',
   'serve',
   'status',
@@ -50,6 +52,15 @@ test('--help names every verb', async () => {
     expect(stdout).toMatch(new RegExp(`^ {2}${verb} .*\\w`, 'm'));
   }
   expect(exitCode).toBe(0);
+});
+
+test('every verb takes a config, and is tried here', async () => {
+  const { commands } = await createProgram([]);
+  expect(commands.map((verb) => verb.name()).toSorted()).toEqual(
+    [...VERBS, 'verify', 'export'].toSorted(),
+  );
+  const without = commands.filter((verb) => !verb.options.some(({ long }) => long === '--config'));
+  expect(without.map((verb) => verb.name())).toEqual([]);
 });
 
 test('the config may be named before the verb too, in either form', () => {
