@@ -273,6 +273,50 @@ test.each(['query', 'subscription'] as const)(
   },
 );
 
+/** The same for parameters of paths. */
+const IN_NO_PATH: readonly (readonly [parameter: string, value: string])[] = [
+  ['chain', '5'],
+  ['chainId', '5'],
+  ['token', NOBODY],
+  ['token', WRONG_CHECKSUM],
+  ['holder', WRONG_CHECKSUM],
+  ['text', WRONG_CHECKSUM],
+  ['at', '99&chain=1'],
+  ['at', `${EARLY}&chain=1`],
+  ['at', `${UNIX}&chain=1`],
+  ['from', '99&chain=1'],
+  ['to', '99&chain=1'],
+  ['currency', 'XXX'],
+  ['snapshot', '99'],
+  ['format', 'docx'],
+  ['noSuchParameter', '1'],
+];
+
+test('no path answers about books, moments and accounts that cannot be', async () => {
+  const origin = `http://127.0.0.1:${api.port}`;
+  const { paths } = (await (await fetch(`${origin}/v1/openapi.json`)).json()) as Described;
+  const values: Readonly<Record<string, string>> = { address: bob, dataset: 'entitlements' };
+  const answered: string[] = [];
+  let asked = 0;
+  for (const [path, { get }] of Object.entries(paths)) {
+    const query = get?.parameters?.filter(({ in: place }) => place === 'query') ?? [];
+    if (query.length === 0) continue;
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '1');
+    const takes = (wanted: string) => query.some(({ name }) => name === wanted);
+    for (const [name, value] of IN_NO_PATH) {
+      if (!takes(name) && name !== 'noSuchParameter') continue;
+      const holder = takes('holder') && path !== '/v1/export/{dataset}' && name !== 'holder';
+      const also = `${holder ? `&holder=${bob}` : ''}${takes('text') && name !== 'text' ? '&text=bob' : ''}`;
+      const response = await fetch(`${origin}${filled}?${name}=${value}${also}`);
+      await response.text();
+      asked += 1;
+      if (response.ok) answered.push(`${path} ${name}=${value}: ${response.status}`);
+    }
+  }
+  expect(answered).toEqual([]);
+  expect(asked).toBeGreaterThan(25);
+});
+
 test('a time and its block are the same moment on every interface', async () => {
   const at = timeOf(35).toISOString();
   for (const moment of ['35', at]) {

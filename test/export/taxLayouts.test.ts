@@ -140,7 +140,7 @@ describe('a burn', () => {
   const burns = (rows: ExportedRow[], note: string) =>
     rows.filter((row) => String(row[note]).startsWith('burned'));
 
-  test('a paid burn is a trade; the tokens of an unpaid one are lost, not traded for nothing', () => {
+  test('a paid burn is a trade; the tokens of an unpaid one are lost, not traded for nothing', async () => {
     expect(
       burns(koinly, 'Description').map((row) => [
         row['Sent Amount'],
@@ -153,6 +153,12 @@ describe('a burn', () => {
       ['0.25', 'MODL', '0.133333333333333333', 'ETH'],
     ]);
     expect(burns(cointracking, 'Comment').map(({ Type }) => Type)).toEqual(['Lost', 'Trade']);
+    const typesIn = async (layout: string, note: string) =>
+      burns(await exportRows(databaseUrl, layout, { holder: HOLDER }), note).map(
+        ({ Type }) => Type,
+      );
+    expect(await typesIn('bittytax', 'Note')).toEqual(['Lost', 'Trade']);
+    expect(await typesIn('rotki-events', 'Description')).toEqual(['Loss']);
   });
 });
 

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Address } from '../../../src/address.js';
 import { readStatement } from '../../../src/export/statement/read/readStatement.js';
 import { NO_PARTICIPATION } from '../../../src/ledger/sales/sale.js';
+import { type Answer, askData, startTestApi } from '../../api/support.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { indexTo } from '../../support/programs/indexer.js';
 import { livedSales } from '../../support/scenes/livedSales.js';
+import { exportRows } from '../support.js';
 import { checkTaxFiles } from '../taxFiles.js';
 
 let pool: pg.Pool;
@@ -70,6 +72,48 @@ describe('the operations of an account in sales of every kind', () => {
     );
     expect({ purchase, sell }).toEqual(booked);
     expect(Math.min(purchase, sell, settlement)).toBeGreaterThan(0);
+  });
+
+  it('says the symbol and decimals of what a sale raises, on every surface', async () => {
+    await query(
+      databaseUrl,
+      `UPDATE sale SET raise_symbol = 'RAISE', raise_decimals = 6 WHERE raise_asset IS NOT NULL`,
+    );
+    const said: unknown[] = [];
+    const wanted = (asset: string | null) =>
+      asset === null || asset === 'native' ? ['ETH', 18] : ['RAISE', 6];
+    const expected: unknown[] = [];
+    const note = (asset: string | null, symbol: unknown, decimals: unknown) => {
+      said.push([symbol, decimals]);
+      expected.push(wanted(asset));
+    };
+    for (const dataset of ['sale-entries', 'participations']) {
+      for (const row of await exportRows(databaseUrl, dataset)) {
+        note(row.raise_asset, row.raise_symbol, row.raise_decimals);
+      }
+    }
+    for (const account of participants) {
+      for (const { raise } of (await stated(account, 0, lastBlock)).sales) {
+        note(raise.address, raise.symbol, raise.decimals);
+      }
+    }
+    const api = await startTestApi(databaseUrl);
+    const unit = 'raise { address symbol decimals }';
+    const data = await askData(
+      api,
+      `{ sales { nodes { ${unit} } } saleEntries { nodes { sale { ${unit} } } }
+        participations { nodes { costBasis { ${unit} } } } }`,
+    );
+    await api.close();
+    const raised = [
+      ...data.sales.nodes,
+      ...data.saleEntries.nodes.map(({ sale }: Answer['data']) => sale),
+      ...data.participations.nodes.map(({ costBasis }: Answer['data']) => costBasis),
+    ];
+    for (const { raise } of raised) note(raise.address, raise.symbol, raise.decimals);
+    expect(said).toEqual(expected);
+    expect(new Set(said.map(String))).toEqual(new Set(['ETH,18', 'RAISE,6']));
+    expect(raised.length).toBeGreaterThan(participants.length);
   });
 
   it('is refused if an entry is lost', async () => {
