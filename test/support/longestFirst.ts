@@ -1,7 +1,10 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { PROJECT_NAMES } from './projects.js';
 
-/** Files that take longest, the longest first. If one of them started last, it would run alone at the end. */
+/**
+ * Files that take longest, the longest first. If one of them started last, it would run alone at the end, as short
+ * files do that start programs which take long: files without a place here follow by their size.
+ */
 const LONGEST = [
   'prove/faults',
   'dashboard/page',
@@ -32,6 +35,11 @@ const LONGEST = [
   'cli/backup',
   'bench/ingest',
   'bench/tokens',
+  'bench/generated',
+  'processor/prices/prices',
+  'processor/run/rpcEndpoints',
+  'faults/failover',
+  'store/series/ranks.random',
   'dashboard/books',
   'dashboard/ways',
   'api/attack/hostile',
@@ -40,6 +48,18 @@ const LONGEST = [
   'processor/tokens/terms/terms',
   'doctor/doctor',
   'api/claimPlan/claimPlan.random',
+  'audit/firstAudit',
+  'api/rest/export',
+  'api/http/graphiql',
+  'faults/contracts',
+  'processor/joining/joining',
+  'faults/megabytes',
+  'cli/badChain',
+  'bench/api',
+  'bench/export',
+  'bench/hurt',
+  'clients/generated',
+  'prove/live',
 ];
 
 /**
