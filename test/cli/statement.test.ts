@@ -125,6 +125,8 @@ describe('imo-ledger statement', () => {
     }
     expect(letters.join('')).toContain(`${token}onchain`);
     expect(letters.join('').match(/claimed,snapshot\d+/g)).toHaveLength(ROUNDS);
+    // All amounts of a column have as many decimals as its longest: their points are below each other.
+    expect(letters.join('')).toMatch(/balance0\.0{18}\+995\.20{17}995\.20{17}/);
     expect(await write('two.pdf')).toEqual(pdf);
   });
 
