@@ -55,7 +55,8 @@ export async function proveBooks(options: ProofOptions): Promise<AuditComparison
     const range = await liveOffering(offering, ops, say);
     const results: AuditComparison[] = [];
     for (const source of options.sources ?? [options.source]) {
-      const how = { source, earlierBlocks, say };
+      const { onIndexed = async () => undefined } = options;
+      const how = { source, earlierBlocks, onIndexed, say };
       results.push(await indexAndCompare(offering, newDatabase, range, how));
     }
     return {
@@ -74,10 +75,12 @@ async function indexAndCompare(
   {
     source,
     earlierBlocks,
+    onIndexed,
     say,
   }: {
     readonly source: ProofSource | undefined;
     readonly earlierBlocks: number;
+    readonly onIndexed: (databaseUrl: string) => Promise<void>;
     readonly say: (line: string) => void;
   },
 ): Promise<AuditComparison> {
@@ -96,6 +99,7 @@ async function indexAndCompare(
     newDatabase,
   );
   say(`indexed to block ${lastBlock}, blocks by ${source ?? 'itself'}`);
+  await onIndexed(databaseUrl);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
   // `end` does not wait for the server to notice, which may be stopped before it does.
   pool.on('error', () => undefined);

@@ -31,6 +31,8 @@ export interface ProofOptions {
   readonly sources?: readonly ProofSource[];
   /** Blocks before the head at which all holders are compared; default 20. */
   readonly earlierBlocks?: number;
+  /** Called with the books, before they are compared. */
+  readonly onIndexed?: (databaseUrl: string) => Promise<void>;
 }
 
 /** What was compared, and what the indexer refused to continue with. */
