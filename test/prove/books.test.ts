@@ -35,9 +35,8 @@ it.each(SEEDS)(
     });
     expect(result.mismatches, lines.join('\n')).toEqual([]);
     expect(result.figures).toBeGreaterThan(1000);
-    const { snapshots, claims, ...others } = lake;
-    for (const [table, rows] of Object.entries(others))
-      expect([table, rows]).not.toEqual([table, 0]);
+    expect(lake.transfers).toBeGreaterThan(0);
+    expect(lake.receipts).toBeGreaterThan(0);
   },
 );
 
