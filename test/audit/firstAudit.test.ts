@@ -5,6 +5,7 @@ import { DETAILED_PER_CONTRACT } from '../../src/audit/run.js';
 import type { AuditConfig } from '../../src/config/audit.js';
 import { ask, askData, operatorsPage, startTestApi } from '../api/support.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
+import { eventually } from '../support/eventually.js';
 import { follow, indexTo } from '../support/programs/indexer.js';
 import { runVerbHere } from '../support/programs/verbHere.js';
 import { writeConfig } from '../support/programs/writeConfig.js';
@@ -139,12 +140,12 @@ describe('a new token', () => {
   });
 
   /** Mines until the background audit was there; bounded by the time of the test. */
-  async function audited(databaseUrl: string): Promise<void> {
-    for (;;) {
+  function audited(databaseUrl: string): Promise<void> {
+    return eventually(async () => {
       await mineBlocks(scene.chain, 1);
-      const rows = await query(databaseUrl, 'SELECT FROM first_audit WHERE audited_at IS NULL');
-      if (rows.length === 0) return;
-    }
+      const waiting = 'SELECT FROM first_audit WHERE audited_at IS NULL';
+      expect(await query(databaseUrl, waiting)).toEqual([]);
+    });
   }
 
   test('a new token that was indexed to a block is audited at the end of the run', async () => {

@@ -8,6 +8,7 @@ import { servingField } from '../../../src/config/serving.js';
 import type { Books } from '../../store/read/books.js';
 import { openScenario, WINDOWED } from '../../store/read/scenario.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
+import { eventually } from '../../support/eventually.js';
 import { RawClient } from '../../support/programs/rawHttp.js';
 import { subscribeWs } from '../live/clients.js';
 import { ask, askError, loggerInto, startTestApi } from '../support.js';
@@ -251,7 +252,7 @@ describe('the rate of a client', () => {
     expect(other.status).toBe(200);
     socket.terminate();
     leaving.abort();
-    for (;;) if ((await post(server, STATUS, FROM)).status === 200) break;
+    await eventually(async () => expect((await post(server, STATUS, FROM)).status).toBe(200));
   });
 });
 
@@ -371,7 +372,9 @@ describe('slow clients', () => {
     const server = await hurried({ takeMs: 500 }, lines);
     const client = await neverReads(server);
     // The line of a request is written when its connection is done with it.
-    while (!lines.some((line) => line.includes('"requestId":"unread"'))) await post(server, STATUS);
+    await eventually(() =>
+      expect(lines).toContainEqual(expect.stringContaining('"requestId":"unread"')),
+    );
     client.socket.resume();
     await client.ended;
     expect(client.received).toMatch(/^HTTP\/1\.1 200 /);
@@ -403,8 +406,11 @@ describe('slow clients', () => {
       );
     }
     const path = server.url.replace('/graphql', '/v1/export/claims');
-    const gone = (id: string) => lines.some((line) => line.includes(`"requestId":"${id}"`));
-    while (!(gone('first') && gone('second'))) await (await fetch(path)).text();
-    for (;;) if ((await fetch(path)).status === 200) break;
+    await eventually(() => {
+      for (const id of ['first', 'second']) {
+        expect(lines).toContainEqual(expect.stringContaining(`"requestId":"${id}"`));
+      }
+    });
+    await eventually(async () => expect((await fetch(path)).status).toBe(200));
   });
 });

@@ -7,6 +7,7 @@ import { servingField } from '../../../src/config/serving.js';
 import type { Books } from '../../store/read/books.js';
 import { openScenario } from '../../store/read/scenario.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { eventually } from '../../support/eventually.js';
 import { loggerInto, operatorsPage, startTestApi } from '../support.js';
 
 let url: string;
@@ -318,15 +319,9 @@ describe('closing', () => {
   async function lockTokens() {
     const client = await books.pool.connect();
     await client.query('BEGIN; LOCK TABLE token');
-    const locked = (async () => {
-      for (let waiting = 0; waiting === 0; ) {
-        const rows = await query<{ readonly count: string }>(
-          url,
-          'SELECT count(*) FROM pg_locks WHERE NOT granted',
-        );
-        waiting = Number(rows[0]?.count);
-      }
-    })();
+    const locked = eventually(async () =>
+      expect(await query(url, 'SELECT FROM pg_locks WHERE NOT granted')).not.toEqual([]),
+    );
     const release = async () => {
       await client.query('ROLLBACK');
       client.release();

@@ -4,6 +4,7 @@ import WebSocket from 'ws';
 import type { RunningApi } from '../../../src/api/server.js';
 import { openScenario } from '../../store/read/scenario.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
+import { eventually } from '../../support/eventually.js';
 import { RawClient } from '../../support/programs/rawHttp.js';
 import { askError, loggerInto, operatorsPage, startTestApi } from '../support.js';
 import { type Subscription, subscribeSse, subscribeWs } from './clients.js';
@@ -90,12 +91,12 @@ test('a client that disconnects makes room for another one', async () => {
     expect(await overSse(STATUS)).toBe('TOO_MANY_SUBSCRIPTIONS');
     for (const events of all) await events.close();
     // The server hears of it a moment later.
-    for (;;) {
+    await eventually(async () => {
       const events = subscribeWs(api, STATUS);
       const code = await firstCode(events);
       await events.close();
-      if (code === null) return;
-    }
+      expect(code).toBeNull();
+    });
   };
   await leaveAndEnter(subscribeSse);
   await leaveAndEnter(subscribeWs);

@@ -128,6 +128,8 @@ describe('a server whose expensive requests hang', () => {
     const serving = servingField('.').parse({ limits: { requestSeconds: 1 } });
     const server = await startTestApi(url, { serving });
     onTestFinished(() => server.close());
+    // What requests share is read by now, and does not wait for the lock.
+    await askData(server, TOTALS);
     await lockClaims();
     expect(await askError(server, TOTALS)).toMatchObject({ code: 'REQUEST_TIMEOUT' });
     await vi.waitFor(async () => expect(await waiting()).toEqual([]), { timeout: 5_000 });

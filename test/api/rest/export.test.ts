@@ -260,9 +260,8 @@ test('books that differ in ever so many tokens fit into a header', () => {
 describe('an export that nobody takes', () => {
   const RUNNING = `SELECT state FROM pg_stat_activity
     WHERE application_name = 'imo-ledger export' AND datname = current_database()`;
-  const until = async (count: number) => {
-    while ((await query(databaseUrl, RUNNING)).length !== count);
-  };
+  const until = (count: number) =>
+    eventually(async () => expect(await query(databaseUrl, RUNNING)).toHaveLength(count));
 
   beforeAll(async () => {
     // More than all buffers between the database and a client hold.

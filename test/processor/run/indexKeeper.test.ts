@@ -7,6 +7,7 @@ import { revertLastMigration } from '../../../src/store/database/migrationLibrar
 import { TRANSFERS } from '../../../src/store/read/operations/transfers.js';
 import { isAmountIndexed } from '../../../src/store/read/query/amountIndex.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { eventually } from '../../support/eventually.js';
 import { follow, indexTo } from '../../support/programs/indexer.js';
 import { Scene } from '../../support/scenes/scene.js';
 
@@ -31,8 +32,8 @@ function isReady(url: string): Promise<boolean> {
 }
 
 /** Asks until it is true, because another process does the work. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds()));
+function until(holds: () => Promise<boolean>): Promise<void> {
+  return eventually(async () => expect(await holds()).toBe(true));
 }
 
 it('a backfill does without the index of transfers by amount; who follows the head makes it', async () => {

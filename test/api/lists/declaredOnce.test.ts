@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { LISTS } from '../../src/api/lists/catalogue.js';
+import { LISTS } from '../../../src/api/lists/catalogue.js';
 
 const ENGINE = 'src/api/lists/engine/';
 
