@@ -266,7 +266,23 @@ export class ChainNode {
     });
   }
 
-  /** The same on any other state: balances, code or storage of accounts. */
+  /** What a view function returns on another state, as `view` has it. @throws where the node cannot do that */
+  async viewOverridden(
+    to: Address,
+    data: string,
+    block: BlockTag,
+    state: object,
+  ): Promise<string | null> {
+    const [answer = null] = await this.askAll(
+      bytes.nullable(),
+      'eth_call',
+      [[{ to, data }, tag(block), state]],
+      { validateError: nullIfReverted },
+    );
+    return answer === '0x' ? null : answer;
+  }
+
+  /** The same as `viewWithBalance` on any other state: balances, code or storage of accounts. */
   async viewWithState(
     to: Address,
     data: string,

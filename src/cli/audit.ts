@@ -78,7 +78,7 @@ export function addAuditVerb(program: Command): void {
     .option('--no-earlier', 'audit only the block of --at')
     .option('--json', 'for programs: an array with one object per chain')
     .option('--resume', 'continue an interrupted audit')
-    .option('--no-multicall', 'send JSON-RPC batches even if Multicall3 is deployed')
+    .option('--no-multicall', 'send views in JSON-RPC batches, not many in one call')
     .option(
       '--rate <n>',
       'maximum calls to the node per second',

@@ -2,10 +2,13 @@ import { functions } from '../../abi/multicall3.js';
 import type { Address } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
 import { ImoError } from '../../errors.js';
+import { BATCH_CONTRACT_CODE } from './batchContract.js';
 import type { Lookup } from './question.js';
 
 /** Multicall3 has the same address on every chain that has it. */
 export const MULTICALL_ADDRESS: Address = '0xca11bde05977b3631167028862be2a173976ca11';
+
+const OVERRIDE = { [MULTICALL_ADDRESS]: { code: BATCH_CONTRACT_CODE } };
 
 /** A view costs some ten thousand gas; nodes give a call at least ten million. */
 const CALLS_PER_MULTICALL = 200;
@@ -16,8 +19,11 @@ export interface AuditedBlock {
   readonly hash: string;
 }
 
-/** How view functions are called: many in one call of Multicall3, or in JSON-RPC batches. */
-export type CallPath = 'multicall' | 'batches';
+/**
+ * How view functions are called: many in one call of Multicall3, many in one call of a contract that the node
+ * puts there for the call (a state override), or in JSON-RPC batches.
+ */
+export type CallPath = 'multicall' | 'override' | 'batches';
 
 /** What the contracts of a chain say at the end of one block. */
 export class ChainViews {
@@ -27,7 +33,7 @@ export class ChainViews {
     readonly path: CallPath,
   ) {}
 
-  /** Multicall3 is used if it has code at the block, and is wanted. */
+  /** Many in one call if that is wanted: by Multicall3 if it has code at the block, else by a state override. */
   static async at(
     node: ChainNode,
     block: AuditedBlock,
@@ -35,7 +41,16 @@ export class ChainViews {
   ): Promise<ChainViews> {
     if (!multicall) return new ChainViews(node, block, 'batches');
     const code = await node.code(MULTICALL_ADDRESS, { hash: block.hash });
-    return new ChainViews(node, block, code === '0x' ? 'batches' : 'multicall');
+    if (code !== '0x') return new ChainViews(node, block, 'multicall');
+    const empty = functions.aggregate3.encode({ calls: [] });
+    const answer = await node.viewWithState(
+      MULTICALL_ADDRESS,
+      empty,
+      { hash: block.hash },
+      OVERRIDE,
+    );
+    // A node that does not know of overrides calls an account without code: it answers nothing.
+    return new ChainViews(node, block, answer === null ? 'batches' : 'override');
   }
 
   /** The same without Multicall3: every call is one of the node's own. */
@@ -103,7 +118,7 @@ export class ChainViews {
     const data = functions.aggregate3.encode({
       calls: calls.map(({ to, data: callData }) => ({ target: to, allowFailure: true, callData })),
     });
-    const answer = await this.view(MULTICALL_ADDRESS, data);
+    const answer = await this.aggregate(data);
     // Too much gas for one call, or an answer too long for the node.
     if (answer === null) return this.inHalves(calls);
     const results = functions.aggregate3.decodeResult(answer);
@@ -126,6 +141,11 @@ export class ChainViews {
       words[index] = again[at] ?? null;
     });
     return words;
+  }
+
+  private aggregate(data: string): Promise<string | null> {
+    if (this.path === 'multicall') return this.view(MULTICALL_ADDRESS, data);
+    return this.node.viewOverridden(MULTICALL_ADDRESS, data, { hash: this.block.hash }, OVERRIDE);
   }
 
   private async inHalves(calls: readonly ViewCall[]): Promise<(bigint | null)[]> {

@@ -12,6 +12,13 @@ export interface ChainVerdict {
   readonly seconds: number;
 }
 
+/** How views were called, in the words of the report. */
+const PATH_TEXTS: Readonly<Record<CallPath, string>> = {
+  multicall: 'Multicall3',
+  override: 'state override',
+  batches: 'JSON-RPC batches',
+};
+
 /** For programs: an array with one object per chain; amounts are decimal strings. */
 export function verdictJson(verdicts: readonly ChainVerdict[]): string {
   const objects = verdicts.map(({ chain, state, path, seconds }) => ({
@@ -43,7 +50,7 @@ export function verdictText({ chain, state, path, seconds }: ChainVerdict): stri
     `${chain.name}, block ${formatCount(block.number)} (${block.hash}): ` +
       `${formatCount(figures)} figures of ${formatCount(accounts)} accounts compared, ` +
       `${formatCount(mismatchCount)} mismatches (${seconds.toFixed(1)} s, ` +
-      `${path === 'multicall' ? 'Multicall3' : 'JSON-RPC batches'})`,
+      `${PATH_TEXTS[path]})`,
   );
   return `${lines.join('\n')}\n`;
 }
