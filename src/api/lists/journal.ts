@@ -2,7 +2,6 @@ import type { Address } from '../../address.js';
 import { JOURNAL_ENTRY } from '../../model/tables/journalEntry.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { JOURNAL, type JournalRecord } from '../../store/read/journal/journal.js';
-import type { Where } from '../../store/read/query/where.js';
 import { TokenIdentityType, tokenIdentity } from '../objects/identities.js';
 import { PostingType } from '../objects/operations/journal.js';
 import { type OperationNode, OperationType } from '../objects/operations/operations.js';
@@ -64,7 +63,7 @@ export const JOURNAL_LIST = defineOperations({
       context: ApiContext,
       chains: ReadonlyMap<number, AsOf>,
       filter: { readonly token?: Address | null; readonly contract?: Address | null },
-      where?: Where<object> | null,
+      where,
     ): Promise<NamedJournal[]> {
       const owners = await journalOwnersOf(context, chains, filter);
       const isNamed = mentions(where, CONTRACT_LABELS);
