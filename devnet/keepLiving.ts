@@ -45,6 +45,8 @@ export async function keepLiving(
 
     for (let count = 1; !signal.aborted; count += 1) {
       const began = performance.now();
+      // A reader of the chain may mine too: the next block is later than that of the reader.
+      await blocks.catchUp();
       const token = count % BLOCKS_PER_LOOK === 0 ? snapshots.next(count) : undefined;
       if (token !== undefined) {
         const receipts = await snapshots.take(token, count);

@@ -40,7 +40,7 @@ export function loggerInto(lines: string[]): Logger {
 }
 
 export async function ask(
-  { url }: RunningApi,
+  { url }: Pick<RunningApi, 'url'>,
   query: string,
   variables: Record<string, unknown> = {},
 ): Promise<Answer> {
@@ -51,7 +51,7 @@ export async function ask(
 
 /** The data of an answer without errors. */
 export async function askData(
-  api: RunningApi,
+  api: Pick<RunningApi, 'url'>,
   query: string,
   variables: Record<string, unknown> = {},
 ): Promise<NonNullable<Answer['data']>> {

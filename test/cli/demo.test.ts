@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { chmod, readdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { startCli } from '../support/programs/cli.js';
+import { processesOf } from '../support/programs/demo.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
 /** Where the demo keeps its files: ours, to see what it leaves. */
@@ -18,18 +16,6 @@ beforeEach(async () => {
 
 function startDemo(...args: readonly string[]) {
   return startCli(['demo', ...args], { env: { TMPDIR: folder } });
-}
-
-/** Processes whose arguments or whose current folder lie in the folder of the demo. */
-async function processesOf(path: string): Promise<string[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  return ids.filter((id) => {
-    try {
-      return readFileSync(join('/proc', id, 'cmdline'), 'utf8').includes(path);
-    } catch {
-      return false; // it has just ended
-    }
-  });
 }
 
 async function untilNothingRuns(): Promise<void> {
@@ -62,29 +48,6 @@ test('demo --once indexes an offering, shows its revenue and claims, and leaves 
   await untilNothingRuns();
 });
 
-test('demo follows the living chain, at a free port if the usual one is taken', async () => {
-  const other = createServer();
-  // If another program has it already, that serves as well.
-  const isTaken = new Promise<void>((resolve) => {
-    other.once('listening', resolve).once('error', () => resolve());
-  });
-  other.listen(4350, '127.0.0.1');
-  await isTaken;
-
-  const demo = startDemo('--short');
-  const [, url = ''] = await demo.waitFor(/GraphiQL in a browser: (\S+)/);
-  expect(demo.output()).toContain('port 4350 is in use');
-  expect(demo.output()).toMatch(/^ {2}http:\/\/127\.0\.0\.1:\d+\/holders\/0x[\da-fA-F]{40}$/m);
-  expect(await indexedBlock(url)).toBeGreaterThan(1_000);
-  await demo.waitFor(/block [\d,]+ indexed, \d+ new entries/);
-
-  const { exitCode } = await demo.stop('SIGINT');
-  other.close();
-  expect(exitCode).toBe(0);
-  expect(await readdir(folder)).toEqual([]);
-  await untilNothingRuns();
-});
-
 test('a demo that is killed leaves no process behind', async () => {
   const demo = startDemo('--short', '--port', '0');
   // The server of PostgreSQL and the chain run; the first blocks are being indexed.
@@ -93,13 +56,3 @@ test('a demo that is killed leaves no process behind', async () => {
   await demo.stop('SIGKILL');
   await untilNothingRuns();
 });
-
-async function indexedBlock(url: string): Promise<number> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query: '{ tokens { asOf { block } } }' }),
-  });
-  const { data } = await response.json();
-  return data.tokens.asOf[0].block;
-}

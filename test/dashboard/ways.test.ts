@@ -1,6 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { mineBlocks } from '../../devnet/chain.js';
+import { readContract } from '../../devnet/deploy.js';
 import type { RunningApi } from '../../src/api/server.js';
 import { servingField } from '../../src/config/serving.js';
 import { startTestApi } from '../api/support.js';
@@ -22,6 +26,8 @@ let api: RunningApi;
 let browser: Browser;
 let watched: WatchedPage;
 let page: Page;
+/** So many complaints were expected, and are checked by the test. */
+let refused = 0;
 
 beforeAll(async () => {
   ({ scene, databaseUrl } = await snapshotScene({ holders: 60 }));
@@ -38,7 +44,8 @@ afterAll(async () => {
 });
 afterEach(async () => {
   await page.context().close();
-  expect(watched.complaints).toEqual([]);
+  expect(watched.complaints.slice(refused)).toEqual([]);
+  refused = 0;
 });
 
 /** Nobody answers there, and its address is nobody's business. */
@@ -189,6 +196,72 @@ test('behind nginx, below a path, every view and the live figures work within th
   // The WebSocket of the heads comes through.
   await page.getByRole('region', { name: 'Chains' }).locator('tbody tr').waitFor();
   await expectShown(() => page.getByText('The server has not answered since').count()).toBe(0);
+});
+
+test('below a path of its own, a server that answers listed queries only answers those of its page', async () => {
+  const serving = servingField('.').parse({
+    basePath: '/ledger',
+    persistedQueries: { only: true },
+  });
+  const listed = await startTestApi(databaseUrl, { serving });
+  try {
+    await open(DESKTOP, {}, new URL(listed.pageUrl).origin);
+    await page.goto(`${listed.pageUrl}holders/${scene.friend}`);
+    const claimable = page.getByTestId('claimable').getByRole('button');
+    const share = await readContract(scene.chain, scene.token, 'claimableRevenue', [
+      scene.friend,
+      1,
+    ]);
+    await expectShown(() => claimable.getAttribute('data-exact')).toBe(ethText(share));
+    await page.getByRole('link', { name: 'About this offering' }).click();
+    await page.getByRole('heading', { name: 'Where the revenue is now' }).waitFor();
+    expect(page.url()).toContain('/ledger/offerings/31337/');
+    for (const view of ['Sales', 'Models', 'Collections', 'Books', 'Status']) {
+      await page.getByRole('link', { name: view, exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: view }).waitFor();
+      await settled(page);
+      expect(await page.getByRole('alert').allTextContents()).toEqual([]);
+    }
+    expect(await page.getByRole('link', { name: 'API' }).count()).toBe(0);
+    const other = await fetch(listed.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ tokens { totalCount } }' }),
+    });
+    expect(await other.json()).toMatchObject({
+      errors: [{ extensions: { code: 'PERSISTED_QUERY_NOT_IN_LIST' } }],
+    });
+  } finally {
+    await listed.close();
+  }
+});
+
+test('a server that lets other origins ask nothing gives them no pieces: their page keeps its own text', async () => {
+  const closed = await startTestApi(databaseUrl, {
+    serving: servingField('.').parse({ cors: [] }),
+  });
+  const piece = `<imo-claimable address="${scene.friend}" token="${scene.token.address}">See our ledger</imo-claimable>`;
+  const site = createServer((_, response) =>
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end(`<!doctype html><html lang="en"><title>Site</title>
+        <script type="module" src="${closed.pageUrl}embed/imo-ledger.js"></script>${piece}</html>`),
+  ).listen(0, '127.0.0.1');
+  await once(site, 'listening');
+  const siteUrl = `http://127.0.0.1:${(site.address() as AddressInfo).port}/`;
+  onTestFinished(async () => {
+    site.close();
+    await closed.close();
+  });
+  await open(PHONE, {}, new URL(closed.pageUrl).origin);
+  await page.goto(siteUrl);
+  await page.waitForLoadState('networkidle');
+  expect(await page.locator('imo-claimable').textContent()).toBe('See our ledger');
+  expect(await page.locator('[state]').count()).toBe(0);
+  const isExpected = (line: string) => /^elsewhere: |CORS|ERR_FAILED|failed:/.test(line);
+  expect(watched.complaints.some((line) => line.includes('CORS'))).toBe(true);
+  expect(watched.complaints.filter((line) => !isExpected(line))).toEqual([]);
+  refused = watched.complaints.length;
 });
 
 test('GraphiQL on a phone has a place for the answer, and is the same at /graphiql and /graphql', async () => {

@@ -7,7 +7,7 @@ import { PROJECT_NAMES } from './projects.js';
  */
 const LONGEST = [
   'prove/faults',
-  'dashboard/page',
+  'dashboard/demo',
   'cli/demo',
   'prove/reader',
   'dashboard/holder',

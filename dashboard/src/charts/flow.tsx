@@ -131,7 +131,7 @@ function Names({
           <text class="direct" x={x} y={places[index]}>
             {node.name}
           </text>
-          <text class="direct amount" x={x} y={(places[index] ?? 0) + 15}>
+          <text class="direct" x={x} y={(places[index] ?? 0) + 15}>
             {amountOf(node)}
           </text>
         </g>

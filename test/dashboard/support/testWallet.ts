@@ -23,14 +23,18 @@ export interface TestWallet {
   readonly asked: string[];
 }
 
+/** The key of an account of a local node. @param account its place among them */
+export function keyOf(account: number): HDNodeWallet {
+  return HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(WORDS), `m/44'/60'/0'/0/${account}`);
+}
+
 /**
  * Injects a wallet into a page that is not loaded yet.
  *
  * @param account its place among the accounts of the node
  */
 export async function injectWallet(page: Page, chain: Chain, account: number): Promise<TestWallet> {
-  const path = `m/44'/60'/0'/0/${account}`;
-  const key = HDNodeWallet.fromMnemonic(Mnemonic.fromPhrase(WORDS), path);
+  const key = keyOf(account);
   const wallet: TestWallet = {
     mood: 'signs',
     beforeSending: () => Promise.resolve(),

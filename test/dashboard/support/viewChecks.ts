@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -39,6 +40,22 @@ export async function seriousFindings(page: Page): Promise<string[]> {
       .filter(({ impact }) => ['serious', 'critical'].includes(impact))
       .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   });
+}
+
+/** Opens a link, which has to lead to something. @returns the links of the page behind it */
+export async function linksBehind(page: Page, link: string): Promise<string[]> {
+  if (/graphiql|\/v1\//.test(link)) {
+    const response = await fetch(link, { headers: { accept: 'text/html' } });
+    expect([link, response.status]).toEqual([link, 200]);
+    await response.body?.cancel();
+    return [];
+  }
+  await page.goto(link);
+  await settled(page);
+  expect([link, await page.getByRole('alert').allTextContents()]).toEqual([link, []]);
+  return page
+    .locator('a[href]')
+    .evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
 }
 
 /** Pixels that a view is wider than the window: it would scroll sideways. */
