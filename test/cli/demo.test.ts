@@ -24,7 +24,10 @@ async function untilNothingRuns(): Promise<void> {
 
 test('demo --once indexes an offering, shows its revenue and claims, and leaves nothing', async () => {
   const { exitCode, stdout, stderr } = await startDemo('--once', '--short', '--port', '0').ended;
-  expect(stderr).toBe('');
+  // The audit may end before the program does. It is the only thing that the indexer has to say.
+  expect(stderr).toMatch(
+    /^(\[indexer\] First audit of chain 31337 at block \d+: \d+ figures compared, 0 differ\n)?$/,
+  );
   expect(stdout).toMatch(/✓ 1,\d\d\d blocks indexed +\d+\.\d s/);
   expect(stdout).toMatch(/^MRD +Meridian 7B RevShare +windowed 80 % +51 /m);
   expect(stdout).toMatch(/^LEX +Lexicon Embed Revenue +reference 50 % +51 /m);
