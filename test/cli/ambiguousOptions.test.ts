@@ -10,6 +10,7 @@ const REPEATABLE = [
   'export --holder',
   'export --kind',
   'export --token',
+  'lake --rebuild',
   'statement --token',
 ];
 

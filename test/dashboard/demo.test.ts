@@ -8,7 +8,7 @@ import { describeViews } from './demo/describeViews.js';
 import { describeWallet } from './demo/describeWallet.js';
 
 /** Each test takes holders of its own: none depends on what another did to its holder. */
-const PERSONS = 20;
+const PERSONS = 21;
 
 let world: DemoWorld;
 /** Of the test, in the middle of what the console is expected to say. */

@@ -28,7 +28,7 @@ const RUN_BY: Runs = {
     sh: 'test/docs/live.test.ts',
   },
   'docs/oracles.md': { yaml: 'test/docs/manifests.test.ts' },
-  'docs/page.md': { html: 'test/dashboard/embed.test.ts' },
+  'docs/page.md': { html: 'test/dashboard/demo/describePieces.ts' },
   'docs/policies.md': { yaml: 'test/docs/manifests.test.ts' },
   'docs/pools.md': { yaml: 'test/docs/manifests.test.ts' },
   'docs/prices.md': {

@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
+import { ZeroAddress } from 'ethers';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { defaultAccounts } from '../../../devnet/actors.js';
 import { loadArtifact } from '../../../devnet/artifacts.js';
 import {
+  getBalance,
   latestBlock,
   mineBlock,
   mineBlocks,
@@ -215,6 +217,24 @@ export class DemoWorld {
   ): Promise<void> {
     const data = encodeCall(token, name, args);
     await sendTransaction(this.demo.chain, { from, to: token.address, data });
+  }
+
+  /** What the only burn of MRD by an account paid it, in wei. No event says so: its ETH before and after does. */
+  async paidForBurn(account: string): Promise<bigint> {
+    const { chain } = this.demo;
+    const { address, interface: abi } = this.tokens.MRD;
+    const topics = abi.encodeFilterTopics('Transfer', [account, ZeroAddress]);
+    const logs = await chain.rpc.call<{ transactionHash: string }[]>('eth_getLogs', [
+      { fromBlock: toQuantity(BigInt(this.storyBlock)), toBlock: 'latest', address, topics },
+    ]);
+    expect(logs).toHaveLength(1);
+    const { blockNumber, gasUsed, effectiveGasPrice } = await this.receiptOf(
+      logs[0]?.transactionHash ?? '',
+    );
+    const block = Number(blockNumber);
+    const before = await getBalance(chain, account, block - 1);
+    const after = await getBalance(chain, account, block);
+    return after - before + BigInt(gasUsed) * BigInt(effectiveGasPrice);
   }
 
   /** The receipt of a transaction that the demo has mined. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { latestBlock } from '../../../devnet/chain.js';
-import { encodeCall } from '../../../devnet/deploy.js';
+import { encodeCall, readContract } from '../../../devnet/deploy.js';
 import { eventually } from '../../support/eventually.js';
 import { ethText } from '../support/ethText.js';
 import { expectShown } from '../support/shown.js';
@@ -108,6 +108,35 @@ export function describeWallet(ofDemo: () => DemoWorld): void {
       await claimOne().click();
       await expectShown(() => world.states()).toEqual(['otherAccount']);
       expect(wallet.asked).not.toContain('eth_sendTransaction');
+    });
+
+    test('burns a part of its tokens for what the contract says, and the books have it', async () => {
+      const world = ofDemo();
+      const { person } = await visit(LOOKS.phoneLight);
+      const balance = () =>
+        readContract(world.demo.chain, world.tokens.MRD, 'balanceOf', [person.address]);
+      const held = await balance();
+      const burned = (held * 300n) / 1_000n;
+      const card = world.card(MERIDIAN);
+      await card.getByText('Burn tokens…').click();
+      await card.getByRole('slider', { name: 'How many tokens' }).fill('300');
+      const quote = world.page.getByTestId('burn-quote');
+      await world.expectSame(
+        () => quote.getByRole('button').first().getAttribute('data-exact'),
+        async () =>
+          ethText(
+            await readContract(world.demo.chain, world.tokens.MRD, 'redeemableOnBurn', [burned]),
+          ),
+      );
+      await card.getByRole('button', { name: /^Burn .* for / }).click();
+      await expectShown(() => world.states()).toEqual(['indexed']);
+      expect(await balance()).toBe(held - burned);
+      await world.page.getByRole('button', { name: 'Burns' }).click();
+      const cells = world.card('History').locator('tbody td.number [data-exact]');
+      const paid = ethText(await world.paidForBurn(person.address));
+      await expectShown(() =>
+        cells.evaluateAll((all) => all.map((one) => one.getAttribute('data-exact'))),
+      ).toContain(paid);
     });
 
     test('has a claim taken back by a reorg: the number returns, and the row is struck through', async () => {
