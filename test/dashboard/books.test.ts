@@ -181,6 +181,24 @@ test('the journal is filtered, and the URL keeps the filter and the moment', asy
   expect(new URL(page.url()).search).toBe('');
 });
 
+test('each part of the filter leaves out what it does not match', async () => {
+  const { friend, founder } = scene;
+  for (const [filter, shown] of [
+    ['kind=RECEIPT', 2],
+    ['kind=SNAPSHOT', 1],
+    ['account=claimable/1', 2],
+    [`holder=${friend}`, 1],
+    [`holder=${founder}`, 'No entry matches.'],
+    ['from=2000-01-01&to=2100-01-01', 4],
+    ['from=2100-01-01', 'BLOCK_NOT_INDEXED'],
+    ['to=2000-01-01', 'BEFORE_START'],
+  ] as const) {
+    await page.goto(`${api.pageUrl}books?${filter}`);
+    if (typeof shown === 'string') await page.getByText(shown).waitFor();
+    else await expectShown(() => journal().count()).toBe(shown);
+  }
+});
+
 test('a holder that is not an address is refused at the field', async () => {
   await page.goto(`${api.pageUrl}books`);
   await page.locator('#journal-holder').fill('0x12');
