@@ -267,35 +267,18 @@ export class ChainNode {
   }
 
   /** What a view function returns on another state, as `view` has it. @throws where the node cannot do that */
-  async viewOverridden(
+  viewOverridden(
     to: Address,
     data: string,
     block: BlockTag,
     state: object,
   ): Promise<string | null> {
-    const [answer = null] = await this.askAll(
-      bytes.nullable(),
-      'eth_call',
-      [[{ to, data }, tag(block), state]],
-      { validateError: nullIfReverted },
-    );
-    return answer === '0x' ? null : answer;
+    return this.viewOn(to, data, block, state, nullIfReverted);
   }
 
   /** The same as `viewWithBalance` on any other state: balances, code or storage of accounts. */
-  async viewWithState(
-    to: Address,
-    data: string,
-    block: BlockTag,
-    state: object,
-  ): Promise<string | null> {
-    const [answer = null] = await this.askAll(
-      bytes.nullable(),
-      'eth_call',
-      [[{ to, data }, tag(block), state]],
-      { validateError: () => null },
-    );
-    return answer === '0x' ? null : answer;
+  viewWithState(to: Address, data: string, block: BlockTag, state: object): Promise<string | null> {
+    return this.viewOn(to, data, block, state, () => null);
   }
 
   /**
@@ -517,6 +500,22 @@ export class ChainNode {
   private async ask<T>(schema: z.ZodType<T>, method: string, params: unknown[]): Promise<T> {
     const [answer] = await this.askAll(schema, method, [params]);
     return answer as T;
+  }
+
+  private async viewOn(
+    to: Address,
+    data: string,
+    block: BlockTag,
+    state: object,
+    validateError: NonNullable<CallOptions['validateError']>,
+  ): Promise<string | null> {
+    const [answer = null] = await this.askAll(
+      bytes.nullable(),
+      'eth_call',
+      [[{ to, data }, tag(block), state]],
+      { validateError },
+    );
+    return answer === '0x' ? null : answer;
   }
 
   /** Asks the same about several things. Repeats answers of the wrong type, another endpoint first. */

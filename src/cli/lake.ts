@@ -1,12 +1,13 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { ImoError } from '../errors.js';
 import type { LakeManifest } from '../lake/lakeManifest.js';
 import type { LakePlace } from '../lake/places/lakePlace.js';
 import type { WrittenLake } from '../lake/writeLake.js';
 import { formatCount } from './output/rate.js';
-import { createLakeReporter } from './progress/lakeProgress.js';
+import { createLakeReporter, verifiedLines } from './progress/lakeProgress.js';
 import { type CommonOptions, collect, parseWholeNumber, verb } from './wiring/options.js';
-import { aborted, shutdownSignal } from './wiring/shutdown.js';
+import { shutdownSignal } from './wiring/shutdown.js';
 import { withDatabase } from './wiring/withDatabase.js';
 
 const DEFAULT_KEEP_MINUTES = 10;
@@ -112,12 +113,7 @@ function stopped(): ImoError {
 }
 
 async function isStopped(signal: AbortSignal, seconds: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const waited = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, seconds * 1000);
-  });
-  await Promise.race([aborted(signal), waited]);
-  clearTimeout(timer);
+  await delay(seconds * 1000, undefined, { signal }).catch(() => undefined);
   return signal.aborted;
 }
 
@@ -150,7 +146,7 @@ function rowsOf({ files }: LakeManifest): number {
 
 async function verify(place: LakePlace, { json }: LakeOptions): Promise<void> {
   const { verifyLake } = await import('../lake/verifyLake.js');
-  const found = await verifyLake(place, () => undefined);
+  const found = await verifyLake(place, verifiedLines());
   if (json === true) process.stdout.write(`${JSON.stringify(found)}\n`);
   else {
     for (const { path, fault } of found.faults) process.stdout.write(`${path}: ${fault}\n`);

@@ -81,7 +81,7 @@ export function notALake(place: string): ImoError {
 export function noLake(place: string): ImoError {
   return new ImoError(
     'LAKE_NOT_FOUND',
-    `there is no lake in ${place}`,
+    `${place} has no lake`,
     'Write it first, without --verify: `imo-ledger lake DIR`.',
   );
 }
@@ -117,7 +117,7 @@ export function badPlace(where: string): ImoError {
 export function noS3Client(cause: unknown): ImoError {
   return new ImoError(
     'LAKE_NO_S3_CLIENT',
-    'the S3 client, which writes to s3:// places, is not installed',
+    'the S3 client is not installed, and s3:// places need it',
     'Run `npm install @aws-sdk/client-s3` next to imo-ledger, or install without `--omit=optional`.',
     { cause },
   );

@@ -286,7 +286,7 @@ const IN_NO_PATH: readonly (readonly [parameter: string, value: string])[] = [
   ['at', `${UNIX}&chain=1`],
   ['from', '99&chain=1'],
   ['to', '99&chain=1'],
-  ['currency', 'XXX'],
+  ['currency', 'QQQ'],
   ['snapshot', '99'],
   ['format', 'docx'],
   ['noSuchParameter', '1'],

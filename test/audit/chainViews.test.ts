@@ -28,6 +28,14 @@ function hardWorker(rounds: number): string {
   return `0x63${rounds.toString(16).padStart(8, '0')}5b600190038060055750602a60005260206000f3`;
 }
 
+/** What the contracts say at the newest block of a node. */
+async function viewsOf(url: string): Promise<ChainViews> {
+  const node = new ChainNode(url);
+  onTestFinished(() => node.close());
+  const { number, hash } = await node.blockHeader('latest');
+  return ChainViews.at(node, { number, hash });
+}
+
 test('the code of a state override is the code of the contract when it is deployed', async () => {
   const chain = await startAnvil();
   const [from = ''] = await defaultAccounts(chain);
@@ -43,10 +51,7 @@ test('a node that does not know of overrides gets JSON-RPC batches', async () =>
   const { selector } = functions.aggregate3;
   const refused = { code: -32602, message: 'too many arguments, want at most 2', selector };
   proxy.inject({ kind: 'error', method: 'eth_call', times: Infinity, ...refused });
-  const node = new ChainNode(proxy.url);
-  onTestFinished(() => node.close());
-  const { number, hash } = await node.blockHeader('latest');
-  expect((await ChainViews.at(node, { number, hash })).path).toBe('batches');
+  expect((await viewsOf(proxy.url)).path).toBe('batches');
 });
 
 test.each(['multicall', 'override'])(
@@ -63,10 +68,7 @@ test.each(['multicall', 'override'])(
       expected.push(name === 'says 42' ? 42n : null);
     }
     if (path === 'multicall') await placeMulticall(chain, from);
-    const node = new ChainNode(chain.url);
-    onTestFinished(() => node.close());
-    const { number, hash } = await node.blockHeader('latest');
-    const views = await ChainViews.at(node, { number, hash });
+    const views = await viewsOf(chain.url);
     expect(views.path).toBe(path);
 
     // Well-behaved ones before, between and behind, more than go into one call.
@@ -102,10 +104,7 @@ test.each(['multicall', 'override'])(
     const rounds = Math.floor(Number(gasLimit) / 30 / 32);
     await chain.rpc.call('anvil_setCode', [worker, hardWorker(rounds)]);
     if (path === 'multicall') await placeMulticall(chain, from);
-    const node = new ChainNode(chain.url);
-    onTestFinished(() => node.close());
-    const { number, hash } = await node.blockHeader('latest');
-    const views = await ChainViews.at(node, { number, hash });
+    const views = await viewsOf(chain.url);
     expect(views.path).toBe(path);
     const calls = [eater, worker].map(
       (to): Lookup => ({ kind: 'call', to: to ?? '0x', data: '0x' }),

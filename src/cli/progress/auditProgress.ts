@@ -1,14 +1,13 @@
 import { SingleBar } from 'cli-progress';
 import type { AuditProgress } from '../../audit/run.js';
 import { formatCount, formatDuration, RateMeter } from '../output/rate.js';
+import { BAR_STYLE, LINE_EVERY_MS } from './barStyle.js';
 
 /** Shows how far the audit of a chain is, until `stop()`. */
 export interface AuditReporter {
   update(progress: AuditProgress): void;
   stop(): void;
 }
-
-const LINE_EVERY_MS = 5_000;
 
 /** A bar on a terminal, an occasional line elsewhere. It goes to stderr, the result to stdout. */
 export function createAuditReporter(chainName: string): AuditReporter {
@@ -19,12 +18,7 @@ function bar(chain: string): AuditReporter {
   const shown = new SingleBar({
     format:
       '{chain} {bar} {percentage}% │ {done} of {all} accounts │ {rate} figures/s │ ETA {left} │ {found} mismatches',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    stream: process.stderr,
-    fps: 5,
+    ...BAR_STYLE,
   });
   const meters = new Meters();
   let isStarted = false;

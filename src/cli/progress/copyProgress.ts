@@ -1,8 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { CopyProgress } from '../../store/backup/copySource.js';
 import { formatCount, formatDuration, RateMeter } from '../output/rate.js';
-
-const LINE_EVERY_MS = 5_000;
+import { BAR_STYLE, LINE_EVERY_MS } from './barStyle.js';
 
 /** Shows how far a copy of the database is, with the time left: as a bar, or as lines for logs. */
 export interface CopyReporter {
@@ -21,12 +20,7 @@ class CopyBar implements CopyReporter {
   constructor(verb: string) {
     this.bar = new SingleBar({
       format: `${verb} {bar} {percentage}% │ {megabytes} MB │ {rate} MB/s │ ETA {left} │ {table}`,
-      barCompleteChar: '█',
-      barIncompleteChar: '░',
-      barsize: 24,
-      hideCursor: true,
-      stream: process.stderr,
-      fps: 5,
+      ...BAR_STYLE,
     });
   }
 

@@ -1,8 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import type { AppendProgress } from '../../lake/appendLake.js';
 import { formatCount, formatDuration, RateMeter } from '../output/rate.js';
-
-const LINE_EVERY_MS = 5_000;
+import { BAR_STYLE, LINE_EVERY_MS } from './barStyle.js';
 
 /** Shows how far a lake is, with the time left: as a bar on a terminal, as lines for logs. */
 export interface LakeReporter {
@@ -17,12 +16,7 @@ export function createLakeReporter(): LakeReporter {
 class LakeBar implements LakeReporter {
   private readonly bar = new SingleBar({
     format: 'chain {chain} {bar} {percentage}% │ block {block} │ {rate} blocks/s │ ETA {left}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    stream: process.stderr,
-    fps: 5,
+    ...BAR_STYLE,
   });
   private rate = new RateMeter();
   private shown: number | null = null;
@@ -64,4 +58,19 @@ class LakeLines implements LakeReporter {
   }
 
   stop(): void {}
+}
+
+/** Lines that say how many files are verified, and how long the others take. */
+export function verifiedLines(): (done: number, total: number) => void {
+  const rate = new RateMeter();
+  let printedAt = performance.now();
+  return (done, total) => {
+    rate.add(done);
+    if (performance.now() - printedAt < LINE_EVERY_MS) return;
+    printedAt = performance.now();
+    process.stderr.write(
+      `${new Date().toISOString()} lake: ${formatCount(done)} of ${formatCount(total)} files verified, ` +
+        `ETA ${formatDuration(rate.secondsFor(total - done))}\n`,
+    );
+  };
 }

@@ -1,6 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { IndexProgress } from '../../processor/indexerOptions.js';
 import { formatCount, formatDuration, RateMeter } from '../output/rate.js';
+import { BAR_STYLE } from './barStyle.js';
 import type { ProgressReporter } from './progressReporter.js';
 
 /** For a terminal: one bar per chain, with rate and time left. */
@@ -8,12 +9,7 @@ export class ProgressBars implements ProgressReporter {
   private readonly bars = new MultiBar({
     format:
       '{chain} {bar} {percentage}% │ {block} of {head} │ {rate} blocks/s │ ETA {left} │ {hits} hits │ {operations} operations',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    barsize: 24,
-    hideCursor: true,
-    stream: process.stderr,
-    fps: 5,
+    ...BAR_STYLE,
     emptyOnZero: false,
   });
   private readonly chains = new Map<string, { bar: SingleBar; rate: RateMeter }>();

@@ -61,7 +61,8 @@ export class S3Place implements LakePlace {
     do {
       const page = await this.client.send(
         new this.library.ListObjectsV2Command({
-          ...this.at(folder === '' ? '' : `${folder}/`).of('Prefix'),
+          Bucket: this.bucket,
+          Prefix: `${this.prefix}${folder === '' ? '' : `${folder}/`}`,
           ContinuationToken: token,
         }),
       );
@@ -75,9 +76,7 @@ export class S3Place implements LakePlace {
 
   async read(path: string): Promise<string | null> {
     try {
-      const { Body } = await this.client.send(
-        new this.library.GetObjectCommand(this.at(path).of('Key')),
-      );
+      const { Body } = await this.client.send(new this.library.GetObjectCommand(this.at(path)));
       return (await Body?.transformToString()) ?? '';
     } catch (error) {
       if (statusOf(error) === 404) return null;
@@ -89,7 +88,7 @@ export class S3Place implements LakePlace {
     try {
       await this.client.send(
         new this.library.PutObjectCommand({
-          ...this.at(path).of('Key'),
+          ...this.at(path),
           Body: text,
           IfNoneMatch: '*',
         }),
@@ -103,9 +102,7 @@ export class S3Place implements LakePlace {
   }
 
   async replace(path: string, text: string): Promise<void> {
-    await this.client.send(
-      new this.library.PutObjectCommand({ ...this.at(path).of('Key'), Body: text }),
-    );
+    await this.client.send(new this.library.PutObjectCommand({ ...this.at(path), Body: text }));
   }
 
   async workFolder(attempt: string): Promise<string> {
@@ -119,7 +116,7 @@ export class S3Place implements LakePlace {
   async stage(attempt: string, file: string, path: string): Promise<void> {
     await this.client.send(
       new this.library.PutObjectCommand({
-        ...this.at(`${STAGING}/${attempt}/${path}`).of('Key'),
+        ...this.at(`${STAGING}/${attempt}/${path}`),
         Body: createReadStream(file),
         ContentLength: (await stat(file)).size,
       }),
@@ -132,7 +129,7 @@ export class S3Place implements LakePlace {
     try {
       await this.client.send(
         new this.library.CopyObjectCommand({
-          ...this.at(path).of('Key'),
+          ...this.at(path),
           CopySource: encodeURI(`${this.bucket}/${this.prefix}${staged}`),
         }),
       );
@@ -148,17 +145,13 @@ export class S3Place implements LakePlace {
       await Promise.all(
         paths
           .slice(at, at + DELETED_AT_ONCE)
-          .map((path) =>
-            this.client.send(new this.library.DeleteObjectCommand(this.at(path).of('Key'))),
-          ),
+          .map((path) => this.client.send(new this.library.DeleteObjectCommand(this.at(path)))),
       );
     }
   }
 
   async localCopy(path: string, folder: string): Promise<string> {
-    const { Body } = await this.client.send(
-      new this.library.GetObjectCommand(this.at(path).of('Key')),
-    );
+    const { Body } = await this.client.send(new this.library.GetObjectCommand(this.at(path)));
     if (!(Body instanceof Readable)) throw fileMissing(path);
     const file = join(folder, basename(path));
     await pipeline(Body, createWriteStream(file));
@@ -172,7 +165,7 @@ export class S3Place implements LakePlace {
 
   private async has(path: string): Promise<boolean> {
     try {
-      await this.client.send(new this.library.HeadObjectCommand(this.at(path).of('Key')));
+      await this.client.send(new this.library.HeadObjectCommand(this.at(path)));
       return true;
     } catch (error) {
       if (statusOf(error) === 404) return false;
@@ -181,12 +174,8 @@ export class S3Place implements LakePlace {
   }
 
   /** The arguments of a request that name a path. */
-  private at(path: string) {
-    const key = `${this.prefix}${path}`;
-    return {
-      of: <Name extends 'Key' | 'Prefix'>(name: Name) =>
-        ({ Bucket: this.bucket, [name]: key }) as { Bucket: string } & Record<Name, string>,
-    };
+  private at(path: string): { readonly Bucket: string; readonly Key: string } {
+    return { Bucket: this.bucket, Key: `${this.prefix}${path}` };
   }
 }
 

@@ -24,7 +24,7 @@ export interface LakeStep {
   readonly toBlock: number;
   /** Numbers of the books whose rows are written. */
   readonly numbers: readonly number[];
-  /** Days before `before` and after `after` are whole in these blocks. `null`: there is no earlier day. */
+  /** Days before `before` and after `after` are whole in these blocks. `null`: no block is before these. */
   readonly wholeDays: { readonly after: string | null; readonly before: string | null };
 }
 

@@ -208,7 +208,7 @@ export class DemoWorld {
     await expectShown(look, { interval: AGREES_EVERY_MS }).toBe('the same');
   }
 
-  /** Hands a transaction to the node, which puts it into the next block of the demo. */
+  /** Hands a transaction to the node for the next block of the demo. */
   async send(
     from: string,
     token: DeployedContract,

@@ -103,7 +103,7 @@ export function describePieces(ofDemo: () => DemoWorld, expected: RegExp[]): voi
       expect(await href('imo-revenue')).toBe(`${demo.pageUrl}offerings/${chainId}/${token()}`);
     });
 
-    test('is written as the example of docs/page.md, which shows both figures', async () => {
+    test('shows both figures as the example of docs/page.md is written', async () => {
       const [example] = documentedBlocks().filter(({ file }) => file === 'docs/page.md');
       expect(example?.text).toContain('/embed/imo-ledger.js"></script>');
       await visit(

@@ -42,7 +42,7 @@ export async function seriousFindings(page: Page): Promise<string[]> {
   });
 }
 
-/** Opens a link, which has to lead to something. @returns the links of the page behind it */
+/** Opens a link, and expects something behind it. @returns the links of the page behind it */
 export async function linksBehind(page: Page, link: string): Promise<string[]> {
   if (/graphiql|\/v1\//.test(link)) {
     const response = await fetch(link, { headers: { accept: 'text/html' } });

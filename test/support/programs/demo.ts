@@ -7,7 +7,7 @@ import { RpcClient } from '../../../devnet/rpc.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 import { type CliResult, startCli } from './cli.js';
 
-/** The program `imo-ledger demo`, which serves a chain that lives on. */
+/** The program `imo-ledger demo`: it serves a chain that lives on. */
 export interface RunningDemo {
   /** Where it keeps its files. */
   readonly folder: string;
