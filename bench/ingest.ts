@@ -2,19 +2,28 @@
 import { bench } from './ingest/bench.js';
 import { plannedTotals } from './ingest/chainSpec.js';
 import { type BenchOptions, parseOptions, USAGE } from './ingest/options.js';
-import { resultTable } from './ingest/report.js';
+import { ratePlot, resultTable } from './ingest/report.js';
 import { runProgram } from './program.js';
+import type { BenchReport } from './report/report.js';
 
-await runProgram({ parse: parseOptions, usage: USAGE, run });
+await runProgram({ name: 'ingest', parse: parseOptions, usage: USAGE, run });
 
-async function run(options: BenchOptions, report: (line: string) => void): Promise<void> {
+async function run(options: BenchOptions, say: (line: string) => void): Promise<BenchReport> {
   const { chain, runs } = options;
   const { transfers } = plannedTotals(chain);
-  report(
+  say(
     `${chain.transfers} transfers, ${chain.holders} holders, ${chain.blocks} blocks; ` +
       `every result is checked`,
   );
-  const results = await bench(options, report);
-  report(`\nMedians of ${runs}; seconds from the first request for data to the end:\n`);
-  report(resultTable(results, transfers));
+  const results = await bench(options, say);
+  return {
+    tables: [
+      {
+        ...resultTable(results, transfers),
+        title: `Medians of ${runs}; seconds from the first request for data to the end:`,
+      },
+    ],
+    goals: [],
+    plots: [ratePlot(results, transfers)],
+  };
 }

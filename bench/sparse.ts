@@ -8,20 +8,19 @@ import { join } from 'node:path';
 import { startAnvil } from '../devnet/anvil.js';
 import { openEmbedded } from '../src/store/embedded/embedded.js';
 import { FINALITY_CONFIRMATION } from './ingest/contenders.js';
+import { runProgram } from './program.js';
+import type { BenchReport } from './report/report.js';
 import { type Arena, runContender } from './sparse/contenders.js';
 import { liveToken } from './sparse/life.js';
 import { parseOptions, type SparseOptions, USAGE } from './sparse/options.js';
 import { installPonder } from './sparse/ponder.js';
 import { stretchedPortal } from './sparse/portal.js';
-import { type Result, resultLine, resultTable } from './sparse/report.js';
+import { goals, type Result, resultLine, resultTable, secondsPlot } from './sparse/report.js';
 import { StretchedNode } from './sparse/stretchedNode.js';
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
-const options = parseOptions(process.argv.slice(2));
-if (options === null) say(USAGE);
-else await main(options);
+await runProgram({ name: 'sparse', parse: parseOptions, usage: USAGE, run });
 
-async function main(options: SparseOptions): Promise<void> {
+async function run(options: SparseOptions, say: (line: string) => void): Promise<BenchReport> {
   const { every, dense, contenders, latencies, isVerbose } = options;
   if (contenders.includes('ponder')) await installPonder(say);
   const real = Math.floor(options.blocks / every);
@@ -58,9 +57,13 @@ async function main(options: SparseOptions): Promise<void> {
       }
       say(`rows: ${[...arena.rows.values()][0] ?? 'none'}`);
     }
-    say(`\n${resultTable(results)}`);
     await portal?.close();
     node.close();
+    return {
+      tables: [resultTable(results)],
+      goals: goals(results),
+      plots: [secondsPlot(results)],
+    };
   } finally {
     await database.close();
     await anvil.stop();

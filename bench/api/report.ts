@@ -1,35 +1,57 @@
+import type { Goal, Plot, Table } from '../report/report.js';
 import type { QuestionResult, Speed } from './bench.js';
 
 const HEADINGS = [
-  ['question', 38],
-  ['connections', 11],
-  ['server', 7],
-  ['requests/s', 11],
-  ['of limit', 9],
-  ['wanted', 8],
-  ['p50 ms', 8],
-  ['p99 ms', 8],
-  ['first ms', 9],
-  ['CPU ms', 7],
-] as const;
+  'question',
+  'connections',
+  'server',
+  'requests/s',
+  'of limit',
+  'wanted',
+  'p50 ms',
+  'p99 ms',
+  'first ms',
+  'CPU ms',
+];
 
-/** Columns of text. */
-const TEXTS = 3;
 /** Connections for which a goal of time is set. */
 const TIMED_CONNECTIONS = 32;
 
 /** The medians of all runs, two lines for each question and number of connections. */
-export function resultTable(results: readonly QuestionResult[]): string {
-  const lines = results.flatMap((result) => {
+export function resultTable(results: readonly QuestionResult[]): Table {
+  const rows = results.flatMap((result) => {
     const { question, connections, ours, limit, firstMs } = result;
     const ratio = ratioOf(result)?.toFixed(2) ?? '–';
     const names = [question.title, String(connections), 'ours'];
     return [
-      row([...names, ...cells(ours, ratio, wantedRatio(result), firstMs.ours)]),
-      row(['', '', 'limit', ...cells(limit, '', '', firstMs.limit)]),
+      [...names, ...cells(ours, ratio, wantedRatio(result), firstMs.ours)],
+      ['', '', 'limit', ...cells(limit, '', '', firstMs.limit)],
     ];
   });
-  return [row(HEADINGS.map(([heading]) => heading)), ...lines].join('\n');
+  return { title: null, headings: HEADINGS, rows };
+}
+
+/** How much of the limit we reach. */
+export function ratioPlot(results: readonly QuestionResult[]): Plot {
+  const measured = results.filter(({ limit }) => limit !== null);
+  const titles = [...new Set(measured.map(({ question }) => question.title))];
+  const connections = [...new Set(measured.map((result) => result.connections))];
+  return {
+    name: 'api',
+    title: 'Requests per second, as a part of the limit',
+    unit: 'of the limit',
+    shape: 'bars',
+    categories: titles,
+    series: connections.map((count) => ({
+      name: `${count} connections`,
+      values: titles.map((title) => {
+        const found = measured.find(
+          (result) => result.question.title === title && result.connections === count,
+        );
+        return Number((found === undefined ? 0 : (ratioOf(found) ?? 0)).toFixed(2));
+      }),
+    })),
+  };
 }
 
 function cells(speed: Speed | null, ratio: string, wanted: string, firstMs: number): string[] {
@@ -40,25 +62,27 @@ function cells(speed: Speed | null, ratio: string, wanted: string, firstMs: numb
   return [rate, ratio, wanted, String(p50Ms), String(p99Ms), first, cpuMs.toFixed(2)];
 }
 
-/** What was not reached. */
-export function misses(results: readonly QuestionResult[]): string[] {
+/** What each question should reach. */
+export function goals(results: readonly QuestionResult[]): Goal[] {
   return results.flatMap((result) => {
     const { question, connections, ours, firstMs } = result;
-    const { ratios = {}, p99Ms = Infinity, firstMs: firstAtMost = Infinity } = question.goals;
     const what = `${question.title}, ${connections} connections`;
-    const missed: string[] = [];
     const ratio = ratioOf(result);
-    const wanted = ratios[connections];
-    if (wanted !== undefined && ratio !== null && ratio < wanted) {
-      missed.push(`${what}: ${ratio.toFixed(2)} of the limit, wanted ${wanted}`);
+    const found: Goal[] = [];
+    const wanted = question.goals.ratios?.[connections];
+    if (wanted !== undefined && ratio !== null) {
+      found.push({ what, measured: ratio, wanted, side: 'at least', unit: ' of the limit' });
     }
-    if (connections === TIMED_CONNECTIONS && ours.p99Ms > p99Ms) {
-      missed.push(`${what}: p99 ${ours.p99Ms} ms, wanted ${p99Ms} ms`);
+    if (connections !== TIMED_CONNECTIONS) return found;
+    const { p99Ms, firstMs: first } = question.goals;
+    const atMost = { side: 'at most', unit: ' ms' } as const;
+    if (p99Ms !== undefined) {
+      found.push({ what: `${what}: p99`, measured: ours.p99Ms, wanted: p99Ms, ...atMost });
     }
-    if (connections === TIMED_CONNECTIONS && firstMs.ours > firstAtMost) {
-      missed.push(`${what}: first ${firstMs.ours.toFixed(0)} ms, wanted ${firstAtMost} ms`);
+    if (first !== undefined) {
+      found.push({ what: `${what}: first`, measured: firstMs.ours, wanted: first, ...atMost });
     }
-    return missed;
+    return found;
   });
 }
 
@@ -69,13 +93,4 @@ function ratioOf({ ours, limit }: QuestionResult): number | null {
 function wantedRatio({ question, connections }: QuestionResult): string {
   const wanted = question.goals.ratios?.[connections];
   return wanted === undefined ? '' : `≥ ${wanted}`;
-}
-
-function row(values: readonly string[]): string {
-  return values
-    .map((value, index) => {
-      const width = HEADINGS[index]?.[1] ?? 0;
-      return index < TEXTS ? value.padEnd(width) : value.padStart(width);
-    })
-    .join(' ');
 }

@@ -1,3 +1,4 @@
+import type { Plot, Table } from '../report/report.js';
 import { CONTENDERS, type ContenderName } from './contenders.js';
 import type { RunResult } from './run.js';
 
@@ -10,32 +11,29 @@ const TITLES: Readonly<Record<ContenderName, string>> = {
 };
 
 const HEADINGS = [
-  ['contender', 23],
-  ['events/s', 9],
-  ['of limit', 9],
-  ['× plain', 8],
-  ['seconds', 8],
-  ['with start', 11],
-  ['CPU s', 7],
-  ['Postgres CPU s', 15],
-  ['anvil CPU s', 11],
-  ['peak MB', 8],
-] as const;
+  'contender',
+  'events/s',
+  'of limit',
+  '× plain',
+  'seconds',
+  'with start',
+  'CPU s',
+  'Postgres CPU s',
+  'anvil CPU s',
+  'peak MB',
+];
 
-/** The medians of all runs, a line for each contender. Ratios are of events/s. */
-export function resultTable(results: readonly RunResult[], events: number): string {
-  const medians = CONTENDERS.flatMap((contender) => {
-    const runs = results.filter((result) => result.contender === contender);
-    return runs.length === 0 ? [] : [medianOf(contender, runs)];
-  });
+/** The medians of all runs. Ratios are of events/s. */
+export function resultTable(results: readonly RunResult[], events: number): Table {
+  const medians = mediansOf(results);
   const speedOf = (contender: ContenderName) => {
     const found = medians.find((result) => result.contender === contender);
     return found === undefined ? null : events / found.ingestSeconds;
   };
   const ratio = (speed: number, to: number | null) => (to === null ? '–' : (speed / to).toFixed(2));
-  const lines = medians.map((result) => {
+  const rows = medians.map((result) => {
     const speed = events / result.ingestSeconds;
-    return row([
+    return [
       TITLES[result.contender],
       speed.toFixed(0),
       ratio(speed, speedOf('nothing')),
@@ -46,9 +44,34 @@ export function resultTable(results: readonly RunResult[], events: number): stri
       result.postgresCpuSeconds.toFixed(1),
       result.nodeCpuSeconds.toFixed(1),
       result.peakMegabytes.toFixed(0),
-    ]);
+    ];
   });
-  return [row(HEADINGS.map(([heading]) => heading)), ...lines].join('\n');
+  return { title: null, headings: HEADINGS, rows };
+}
+
+/** The rate of each contender. */
+export function ratePlot(results: readonly RunResult[], events: number): Plot {
+  const medians = mediansOf(results);
+  return {
+    name: 'ingest',
+    title: 'Transfers per second',
+    unit: 'events/s',
+    shape: 'bars',
+    categories: medians.map(({ contender }) => TITLES[contender]),
+    series: [
+      {
+        name: 'events/s',
+        values: medians.map(({ ingestSeconds }) => Math.round(events / ingestSeconds)),
+      },
+    ],
+  };
+}
+
+function mediansOf(results: readonly RunResult[]): RunResult[] {
+  return CONTENDERS.flatMap((contender) => {
+    const runs = results.filter((result) => result.contender === contender);
+    return runs.length === 0 ? [] : [medianOf(contender, runs)];
+  });
 }
 
 /** One run in one line. */
@@ -59,15 +82,6 @@ export function runLine(result: RunResult, events: number): string {
     `CPU ${result.cpuSeconds.toFixed(1)} s, Postgres ${result.postgresCpuSeconds.toFixed(1)} s, ` +
     `anvil ${result.nodeCpuSeconds.toFixed(1)} s, peak ${result.peakMegabytes.toFixed(0)} MB`
   );
-}
-
-function row(cells: readonly string[]): string {
-  return cells
-    .map((cell, index) => {
-      const width = HEADINGS[index]?.[1] ?? 0;
-      return index === 0 ? cell.padEnd(width) : cell.padStart(width);
-    })
-    .join(' ');
 }
 
 function medianOf(contender: ContenderName, runs: readonly RunResult[]): RunResult {

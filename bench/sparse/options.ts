@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import { BenchOptionError } from '../ingest/options.js';
+import { wholeNumber } from '../optionValues.js';
 
 /** What the bench compares. */
 export const CONTENDERS = [
@@ -48,17 +50,7 @@ export const USAGE = `npm run bench:sparse -- [options]
 Ponder is installed from npm into bench/.cache/ponder the first time.
 `;
 
-/** A flag has a value that makes no sense. */
-class SparseOptionError extends Error {
-  readonly code = 'BENCH_OPTION_INVALID';
-
-  constructor(flag: string, value: string, wanted: string) {
-    super(`--${flag} ${value}: write ${wanted}`);
-    this.name = 'SparseOptionError';
-  }
-}
-
-/** `null`: help was asked for. @throws SparseOptionError */
+/** `null`: help was asked for. @throws BenchOptionError */
 export function parseOptions(argv: readonly string[]): SparseOptions | null {
   const { values } = parseArgs({
     args: [...argv],
@@ -77,29 +69,23 @@ export function parseOptions(argv: readonly string[]): SparseOptions | null {
   });
   if (values.help) return null;
   return {
-    blocks: number('blocks', values.blocks, 1),
-    every: number('every', values.every, 2),
-    dense: number('dense', values.dense, 0),
-    blocksEach: number('blocks-each', values['blocks-each'], 1),
+    blocks: wholeNumber('blocks', values.blocks, 1),
+    every: wholeNumber('every', values.every, 2),
+    dense: wholeNumber('dense', values.dense, 0),
+    blocksEach: wholeNumber('blocks-each', values['blocks-each'], 1),
     ponderBlocks:
       values['ponder-blocks'] === undefined
         ? Number.POSITIVE_INFINITY
-        : number('ponder-blocks', values['ponder-blocks'], 1),
-    latencies: values.latency.split(',').map((text) => number('latency', text, 0)),
+        : wholeNumber('ponder-blocks', values['ponder-blocks'], 1),
+    latencies: values.latency.split(',').map((text) => wholeNumber('latency', text, 0)),
     contenders: values.only.split(',').map(contender),
     isVerbose: values.verbose,
     profileFolder: values.profile ?? null,
   };
 }
 
-function number(flag: string, text: string, least: number): number {
-  const value = Number(text);
-  if (text !== '' && Number.isSafeInteger(value) && value >= least) return value;
-  throw new SparseOptionError(flag, text, `a whole number from ${least} on`);
-}
-
 function contender(name: string): ContenderName {
   const known = CONTENDERS.find((one) => one === name);
   if (known !== undefined) return known;
-  throw new SparseOptionError('only', name, `names out of ${CONTENDERS.join(',')}`);
+  throw new BenchOptionError('only', name, `names out of ${CONTENDERS.join(',')}`);
 }

@@ -1,3 +1,4 @@
+import type { Goal, Plot, Table } from '../report/report.js';
 import type { Measured } from './measure.js';
 import type { ContenderName } from './options.js';
 import type { Traffic } from './stretchedNode.js';
@@ -13,6 +14,10 @@ export interface Result extends Measured {
   readonly portalRequests: number;
 }
 
+/** Contenders that have to stay near the floor. */
+const PROVEN: ReadonlySet<ContenderName> = new Set(['ranges', 'portal']);
+const FLOOR_AT_MOST = 1.5;
+
 const HEADINGS = [
   'contender',
   'latency ms',
@@ -27,10 +32,45 @@ const HEADINGS = [
   'peak MB',
 ] as const;
 
-/** All results as a table of Markdown; ratios are to the floor of the same latency and blocks. */
-export function resultTable(results: readonly Result[]): string {
-  const lines = results.map((result) => row(cellsOf(result, floorOf(results, result))));
-  return [row(HEADINGS), row(HEADINGS.map(() => '---')), ...lines].join('\n');
+/** All results; ratios are to the floor of the same latency and blocks. */
+export function resultTable(results: readonly Result[]): Table {
+  const rows = results.map((result) => cellsOf(result, floorOf(results, result)));
+  return { title: null, headings: HEADINGS, rows };
+}
+
+/** What each contender took at each latency. */
+export function secondsPlot(results: readonly Result[]): Plot {
+  const latencies = [...new Set(results.map(({ latencyMs }) => latencyMs))];
+  const contenders = [...new Set(results.map(({ contender }) => contender))];
+  const secondsOf = (contender: ContenderName, latencyMs: number) =>
+    results.find((result) => result.contender === contender && result.latencyMs === latencyMs)
+      ?.seconds ?? 0;
+  return {
+    name: 'sparse',
+    title: 'Seconds from start to end',
+    unit: 's',
+    shape: 'bars',
+    categories: contenders,
+    series: latencies.map((latencyMs) => ({
+      name: `${latencyMs} ms a call`,
+      values: contenders.map((contender) => Number(secondsOf(contender, latencyMs).toFixed(2))),
+    })),
+  };
+}
+
+/** With all proofs on, against asking for ranges and reading hit blocks alone. */
+export function goals(results: readonly Result[]): Goal[] {
+  return results.flatMap((result) => {
+    const floor = floorOf(results, result);
+    if (floor === null || !PROVEN.has(result.contender)) return [];
+    return {
+      what: `${result.contender}, ${result.latencyMs} ms a call`,
+      measured: result.seconds / floor.seconds,
+      wanted: FLOOR_AT_MOST,
+      side: 'at most',
+      unit: ' × the floor',
+    };
+  });
 }
 
 /** One result in one line. */
@@ -63,8 +103,4 @@ function cellsOf(result: Result, floor: Result | null): string[] {
     result.cpuSeconds.toFixed(1),
     result.peakMegabytes.toFixed(0),
   ];
-}
-
-function row(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
 }

@@ -13,7 +13,7 @@ test('bench:offering indexes a whole offering, and its books are those of the ch
   const { stdout } = await stdoutOf('bench/offering.js', options);
   expect(stdout).toMatch(/^1500 operations in \d+ blocks.* request \d+, mint \d+, purchase \d+/m);
   expect(stdout).toMatch(/^0 ms: debug_traceTransaction \d+$/m);
-  expect(stdout).toMatch(/^\| 0 \| \d+ \| [\d.]+ \|/m);
+  expect(stdout).toMatch(/^\| 0 +\| +\d+ \| +[\d.]+ \|/m);
   expect(stdout).toMatch(/^ledger hash 0x[0-9a-f]{64}$/m);
 });
 
@@ -28,5 +28,5 @@ test('bench:wide indexes transfers among many holders, and its books are those o
 test('bench:head follows a chain, and sees each block in answers and in a subscription', async () => {
   const options = ['--blocks', '8', '--block-ms', '50', '--operations', '5', '--only', 'newHeads'];
   const { stdout } = await stdoutOf('bench/head.js', options);
-  expect(stdout).toMatch(/^\| announced by the node \| 8 \| \d+ \| \d+ \| \d+ \| \d+ \|$/m);
+  expect(stdout).toMatch(/^\| announced by the node \| +8 \|( +\d+ \|){4}$/m);
 });

@@ -21,8 +21,8 @@ test('the indexer and a plain squid agree on every balance of a small chain', as
   const size = ['--transfers', '900', '--holders', '90', '--blocks', '100', '--runs', '1'];
   const { exitCode, output } = await runBench(size);
 
-  expect(output).toMatch(/^imo-ledger .*\d/m);
-  expect(output).toMatch(/^plain squid .*\d/m);
+  expect(output).toMatch(/^\| imo-ledger .*\d/m);
+  expect(output).toMatch(/^\| plain squid .*\d/m);
   // It fails where counts, balances, supply or ETH are not what they must be.
   expect(exitCode).toBe(0);
 });
