@@ -166,6 +166,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'database',
     'embedded',
     'openDatabase.ts',
+    'partitions',
     'backup',
     'registry',
     'read',

@@ -1,5 +1,6 @@
 import { ImoError } from '../../errors.js';
 import { chainIdOf } from '../../store/booksKey.js';
+import { chainLockKey, NUMBERS_LOCK } from '../../store/database/chainLock.js';
 import {
   askServer,
   assertWritable,
@@ -11,11 +12,6 @@ import {
 import { type DatabaseClient, DatabaseError, newClient } from '../../store/database/postgres.js';
 import { noticeLostClients } from '../../store/database/sessionSettings.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
-
-/** Begins the key of the advisory lock that keeps a chain to one processor. */
-const PROCESSOR_LOCK = 7641n;
-/** Key of the advisory lock under which numbers are given; no other program on the server uses it. */
-const NUMBERS_LOCK = 7641_2029n;
 
 /** The server may need so long to notice that the processor before this one was killed. */
 const LOCK_WITHIN_MS = 5_000;
@@ -142,18 +138,13 @@ async function noticeDeadClients(client: DatabaseClient): Promise<void> {
   await client.query(noticeLostClients('1000', 'session'));
 }
 
-/** One key of 64 bits for every key of books: no two of them share a lock. */
-function lockKey(chainId: number): bigint {
-  return (PROCESSOR_LOCK << 50n) + BigInt(chainId);
-}
-
 /** @returns what names the session that has the lock. */
 async function lockChain(writer: DatabaseClient, chainId: number): Promise<number> {
   await writer.query(`SET lock_timeout = ${LOCK_WITHIN_MS}`);
   try {
     const { rows } = await writer.query<{ pid: number }>(
       'SELECT pg_advisory_lock($1), pg_backend_pid() AS pid',
-      [lockKey(chainId)],
+      [chainLockKey(chainId)],
     );
     await writer.query('RESET lock_timeout');
     return rows[0]?.pid ?? 0;
@@ -174,7 +165,7 @@ async function assertLocked(db: DatabaseClient, chainId: number, session: number
     `SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
      WHERE locktype = 'advisory' AND granted AND datname = current_database()
        AND (classid::bigint << 32) + objid::bigint = $1 AND objsubid = 1 AND pid = $2`,
-    [lockKey(chainId), session],
+    [chainLockKey(chainId), session],
   );
   if (rowCount === 1) return;
   throw new ImoError(

@@ -67,7 +67,8 @@ class Snapshot implements DatabaseSource {
     this.before += size;
     const columns = table.columns.map((column) => `"${column}"`).join(', ');
     const rows = this.client.query(
-      copyTo(`COPY "${table.name}" (${columns}) TO STDOUT (ENCODING 'UTF8')`),
+      // A partitioned table has no rows of its own: only a query reads those of its partitions.
+      copyTo(`COPY (SELECT ${columns} FROM "${table.name}") TO STDOUT (ENCODING 'UTF8')`),
     );
     rows.once('error', (error: Error) => meter.destroy(error));
     meter.once('close', () => rows.destroy());
@@ -111,7 +112,10 @@ async function readColumns(client: pg.Client): Promise<CopiedTable[]> {
 /** Bytes on disk by table. */
 async function readSizes(client: pg.Client): Promise<Map<string, number>> {
   const { rows } = await client.query<{ name: string; bytes: number }>(
-    'SELECT name, pg_table_size(to_regclass(name)) AS bytes FROM unnest($1::text[]) AS name',
+    `SELECT name, coalesce(
+       (SELECT sum(pg_table_size(relid)) FROM pg_partition_tree(to_regclass(name)) WHERE isleaf),
+       pg_table_size(to_regclass(name)))::bigint AS bytes
+     FROM unnest($1::text[]) AS name`,
     [COPIED_TABLES],
   );
   return new Map(rows.map(({ name, bytes }) => [name, bytes ?? 0]));

@@ -4,10 +4,15 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { ImoError } from '../../errors.js';
 import { describeDatabase } from '../database/connect.js';
 import { inSchemaTransaction } from '../database/schemaTransaction.js';
+import { PARTITIONED_TABLES } from '../partitions/partitions.js';
+import { stagingOf } from '../partitions/rebuild.js';
 import type { CopySource } from './copySource.js';
 import { COPIED_TABLES, FILLED_BY_MIGRATIONS } from './tables.js';
 
 const MIGRATIONS = 'migrations';
+
+/** With what an unfinished `imo-ledger migrate --partitions` leaves. */
+const OURS = new Set([...COPIED_TABLES, ...PARTITIONED_TABLES.map(stagingOf)]);
 
 /**
  * Writes all rows of a source into an empty database, with the schema of the source, and then brings the
@@ -51,11 +56,12 @@ export async function restoreInto(
  */
 async function makeRoom(client: pg.ClientBase, url: string): Promise<void> {
   const { rows: tables } = await client.query<{ name: string }>(
-    `SELECT table_name::text AS name FROM information_schema.tables
-     WHERE table_schema = current_schema() ORDER BY table_name`,
+    `SELECT relname::text AS name FROM pg_class
+     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'f')
+       AND NOT relispartition ORDER BY relname`,
   );
   const names = tables.map(({ name }) => name);
-  const foreign = names.find((name) => name !== MIGRATIONS && !COPIED_TABLES.includes(name));
+  const foreign = names.find((name) => name !== MIGRATIONS && !OURS.has(name));
   if (foreign !== undefined) throw notEmpty(url, foreign);
   if (names.length === 0) return;
   const all = names.map((name) => `"${name}"`).join(', ');

@@ -10,6 +10,7 @@ const OPERATIONAL = [
   'chain_reorg',
   'hash_cursor',
   'deferred_index',
+  'partition_layout',
   'audit_progress',
   'audit_mismatch',
   'contract_hold',

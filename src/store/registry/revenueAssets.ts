@@ -1,6 +1,7 @@
 import { REVENUE_ASSET, type RevenueAssetRow } from '../../model/tables/revenueAsset.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import { revenueAssetId } from '../ids.js';
+import { ensurePartitions } from '../partitions/ensurePartitions.js';
 import { nextNumber } from './contracts.js';
 import { insertRow } from './insertRow.js';
 
@@ -20,6 +21,7 @@ export async function reserveRevenueAsset(
   );
   if (known[0] !== undefined) return known[0].number;
   const number = await nextNumber(db);
+  await ensurePartitions(db, number);
   await insertRow<RevenueAssetRow>(db, REVENUE_ASSET, { ...revenueAsset, id, number });
   return number;
 }

@@ -4,6 +4,7 @@ import type { ContractTerms } from '../../ledger/terms.js';
 import { TOKEN, type TokenRow } from '../../model/tables/token.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import { tokenId } from '../ids.js';
+import { ensurePartitions } from '../partitions/ensurePartitions.js';
 import { nextNumber } from './contracts.js';
 import { insertRow } from './insertRow.js';
 
@@ -27,6 +28,7 @@ export async function insertToken(
   token: NewToken,
 ): Promise<number> {
   const number = await nextNumber(db);
+  await ensurePartitions(db, number);
   const { policy, terms, ...facts } = token;
   await insertRow<TokenRow>(db, TOKEN, {
     ...facts,

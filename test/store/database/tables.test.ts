@@ -28,3 +28,20 @@ test('each difference between the migrations and schema.graphql is reported in a
     'schema.graphql has claim.snapshot_claimed_wei; no migration makes it.',
   ]);
 });
+
+test('every key of a table with owners has the number of the owner, as partitions need it', async () => {
+  const keys = await query<{ table: string; columns: string[] }>(
+    await freshDatabase(),
+    `SELECT indrelid::regclass::text AS "table", array(SELECT a.attname::text FROM unnest(indkey) AS k(attnum)
+       JOIN pg_attribute a ON a.attrelid = indrelid AND a.attnum = k.attnum) AS columns
+     FROM pg_index WHERE indisunique AND indrelid::regclass::text = ANY (
+       SELECT c.table_name FROM information_schema.columns c WHERE c.table_schema = 'public'
+         AND c.column_name IN ('token_number', 'contract_number', 'collection_number', 'sale_number',
+           'pool_number', 'feed_number'))`,
+  );
+  expect(keys.length).toBeGreaterThan(40);
+  const withoutOwner = keys.filter(({ columns }) => !columns.some((name) => /_number$/.test(name)));
+  expect(withoutOwner, 'the registry only').toEqual([
+    { table: 'revenue_asset', columns: ['number'] },
+  ]);
+});

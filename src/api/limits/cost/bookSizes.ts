@@ -57,8 +57,10 @@ async function readSizes(db: Queryable): Promise<Sizes> {
   const [row] = await readRows<{ bytes: string; tokens: string; chains: string }>(
     db,
     'book_sizes',
-    `SELECT greatest(pg_relation_size('holder'), pg_relation_size('transfer'),
-         pg_relation_size('receipt'), pg_relation_size('claim'))::text AS bytes,
+    `SELECT (SELECT max(coalesce(
+         (SELECT sum(pg_relation_size(relid)) FROM pg_partition_tree(name) WHERE isleaf),
+         pg_relation_size(name)))
+       FROM unnest('{holder,transfer,receipt,claim}'::regclass[]) AS name)::text AS bytes,
        (SELECT count(*) FROM token WHERE chain_id > 0)::text AS tokens,
        (SELECT count(*) FROM chain_cursor WHERE chain_id > 0)::text AS chains`,
     [],
