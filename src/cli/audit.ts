@@ -22,6 +22,7 @@ import {
   type CommonOptions,
   parseAddress,
   parseBlockNumber,
+  parseCount,
   parseWholeNumber,
   verb,
 } from './wiring/options.js';
@@ -82,7 +83,7 @@ export function addAuditVerb(program: Command): void {
     .option(
       '--rate <n>',
       'maximum calls to the node per second',
-      parseWholeNumber,
+      parseCount,
       DEFAULT_CALLS_PER_SECOND,
     )
     .option('--state <folder>', 'folder for the state of an interrupted audit', '.imo-ledger')

@@ -4,7 +4,7 @@ import type { ChainConfig } from '../config/types.js';
 import { PRICE_LIST, unitsOf } from './estimate/priceList.js';
 import { factoryLines } from './output/factoryLines.js';
 import { chooseChains } from './wiring/chooseChains.js';
-import { type CommonOptions, parseWholeNumber, verb } from './wiring/options.js';
+import { type CommonOptions, parseCount, parseWholeNumber, verb } from './wiring/options.js';
 import { shutdownSignal } from './wiring/shutdown.js';
 
 interface EstimateOptions extends CommonOptions {
@@ -24,7 +24,7 @@ export function addEstimateVerb(program: Command): void {
     example: 'imo-ledger estimate\nimo-ledger estimate --chain 1 --blocks 20000',
   })
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
-    .option('--blocks <n>', 'blocks to read at most', parseWholeNumber, SAMPLED_BLOCKS)
+    .option('--blocks <n>', 'blocks to read at most', parseCount, SAMPLED_BLOCKS)
     .action(runEstimate);
 }
 

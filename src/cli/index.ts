@@ -21,7 +21,13 @@ import { whenDatabaseAnswers } from './wiring/databaseWait.js';
 import { IndexDatabase } from './wiring/indexDatabase.js';
 import { serveIndexMetrics } from './wiring/indexMetrics.js';
 import { bookJoining, joiningName, joiningTask, joiningText } from './wiring/joining.js';
-import { type CommonOptions, parseBlockNumber, parseWholeNumber, verb } from './wiring/options.js';
+import {
+  type CommonOptions,
+  parseBlockNumber,
+  parsePort,
+  parseWholeNumber,
+  verb,
+} from './wiring/options.js';
 import { shutdownSignal, untilSignal } from './wiring/shutdown.js';
 
 interface IndexOptions extends CommonOptions {
@@ -69,7 +75,7 @@ export function addIndexVerb(program: Command): void {
     .option(
       '--metrics-port <port>',
       'serve /metrics for Prometheus on this port: blocks, lag, operations, commits',
-      parseWholeNumber,
+      parsePort,
     )
     .option('--no-cache', 'do not use the cache of final blocks: neither read it nor write it')
     .option('--metrics-host <address>', 'interface for --metrics-port; 0.0.0.0: all', '127.0.0.1')

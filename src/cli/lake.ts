@@ -6,7 +6,13 @@ import type { LakePlace } from '../lake/places/lakePlace.js';
 import type { WrittenLake } from '../lake/writeLake.js';
 import { formatCount } from './output/rate.js';
 import { createLakeReporter, verifiedLines } from './progress/lakeProgress.js';
-import { type CommonOptions, collect, parseWholeNumber, verb } from './wiring/options.js';
+import {
+  type CommonOptions,
+  collect,
+  parseCount,
+  parseWholeNumber,
+  verb,
+} from './wiring/options.js';
 import { shutdownSignal } from './wiring/shutdown.js';
 import { withDatabase } from './wiring/withDatabase.js';
 
@@ -48,7 +54,7 @@ export function addLakeVerb(program: Command): void {
       'write again: a chain id, an address, or all; may be repeated',
       collect,
     )
-    .option('--every <seconds>', 'keep running, and append so often', parseWholeNumber)
+    .option('--every <seconds>', 'keep running, and append so often', parseCount)
     .option(
       '--keep <minutes>',
       'keep files that are replaced so long for readers that have opened them',
@@ -58,7 +64,7 @@ export function addLakeVerb(program: Command): void {
     .option(
       '--step <blocks>',
       'blocks with bookings in a commit (default: 20,000); fewer need less memory',
-      parseWholeNumber,
+      parseCount,
     )
     .option('--json', 'for programs: an object for each run')
     .action(runLake);
@@ -89,7 +95,7 @@ async function append(place: LakePlace, options: LakeOptions): Promise<void> {
           databaseUrl: database.url,
           rebuild,
           keepMs: options.keep * 60_000,
-          blocksAtOnce: Math.max(1, options.step ?? LAKE_BLOCKS_AT_ONCE),
+          blocksAtOnce: options.step ?? LAKE_BLOCKS_AT_ONCE,
           signal,
           onProgress: (progress) => reporter.update(progress),
         });

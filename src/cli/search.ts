@@ -3,7 +3,7 @@ import { checksummed } from '../address.js';
 import type { SearchAnswer, SearchHit } from '../books/search.js';
 import { formatTable } from '../textTable.js';
 import { formatCount } from './output/rate.js';
-import { type CommonOptions, parseWholeNumber, verb } from './wiring/options.js';
+import { type CommonOptions, parseCount, verb } from './wiring/options.js';
 import { withDatabase } from './wiring/withDatabase.js';
 
 interface SearchOptions extends CommonOptions {
@@ -28,7 +28,7 @@ export function addSearchVerb(program: Command): void {
     exits: { 0: 'searched, whether something was found or not' },
   })
     .argument('<text>', 'a name, a symbol, an address or its start, or the hash of a transaction')
-    .option('--first <number>', 'hits at most, up to 100', parseWholeNumber, 20)
+    .option('--first <number>', 'hits at most, up to 100', parseCount, 20)
     .option('--json', 'for programs')
     .action(runSearch);
 }

@@ -111,6 +111,30 @@ const BAD_INPUTS: readonly BadInput[] = [
     says: ["error USAGE: unknown command 'indx'", 'Did you mean index?'],
     hint: '--help',
   },
+  ...(
+    [
+      ['lake', '/nowhere/lake', '--every'],
+      ['lake', '/nowhere/lake', '--step'],
+      ['estimate', '--blocks'],
+      ['search', 'x', '--first'],
+      ['audit', '--rate'],
+    ] as const
+  ).map(
+    (args): BadInput => ({
+      name: `${args[0]} ${args.at(-1)} of none`,
+      args: [...args, '0'],
+      exitCode: 2,
+      says: ["argument '0' is invalid", 'a whole number from 1 on'],
+      hint: '--help',
+    }),
+  ),
+  {
+    name: 'a port that no machine has',
+    args: ['index', '--metrics-port', '70000'],
+    exitCode: 2,
+    says: ["argument '70000' is invalid", 'a port number, 0 to 65535'],
+    hint: '--help',
+  },
   {
     name: 'an option that does not exist',
     args: ['index', '--to-blok', '5'],

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { manifestPath } from '../../src/lake/lakePaths.js';
 import { LakeStore, NOTHING_STAGED, readLake } from '../../src/lake/lakeStore.js';
 import { LocalPlace } from '../../src/lake/places/localPlace.js';
 import { openPlace } from '../../src/lake/places/openPlace.js';
@@ -10,6 +11,7 @@ import type { Books } from '../store/read/books.js';
 import { openScenario, PAYER, REFERENCE, WINDOWED } from '../store/read/scenario.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
 import { documentedBlocks } from '../support/docs/blocks.js';
+import { startCli } from '../support/programs/cli.js';
 import { type S3Server, startS3 } from '../support/programs/s3Server.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 import { appendTo, compareLake, duckDb, hashFinal } from './support.js';
@@ -213,6 +215,84 @@ test('the verb refuses to continue over other rows, and writes the books again',
   } finally {
     await scenario.close();
   }
+});
+
+test('a database that is behind the lake is refused, and changes nothing', async () => {
+  const url = await freshDatabase();
+  const scenario = await openScenario(url);
+  await scenario.commit(2, A_DAY_LATER, new Map([[3, [receipt(PAYER, 9n)]]]));
+  await scenario.close();
+  await hashFinal(url, [2]);
+  const place = await newLake();
+  const { manifest } = await appendTo(place, url);
+  await expect(appendTo(place, smallUrl)).rejects.toMatchObject({
+    code: 'LAKE_AHEAD',
+    message: expect.stringContaining(`chain 2 up to block ${manifest.chains[0]?.block}`),
+  });
+  expect(await readLake(place)).toEqual(manifest);
+});
+
+test('a lake whose tables had other columns is refused, and named with them', async () => {
+  const place = await newLake();
+  const { manifest } = await appendTo(place, smallUrl);
+  const { receipts = [], ...others } = manifest.columns;
+  const older = { ...manifest, columns: { ...others, receipts: receipts.slice(1) } };
+  await writeFile(join(place.root, manifestPath(manifest.number)), JSON.stringify(older));
+  await expect(appendTo(place, smallUrl)).rejects.toMatchObject({
+    code: 'LAKE_COLUMNS_CHANGED',
+    message: expect.stringContaining('receipts'),
+  });
+});
+
+/** A place that lets something happen when the first file is written. */
+class EventfulPlace extends LocalPlace {
+  private pending: (() => Promise<unknown>) | null;
+
+  constructor(folder: string, event: () => Promise<unknown>) {
+    super(folder);
+    this.pending = event;
+  }
+
+  override async stage(attempt: string, file: string, path: string): Promise<void> {
+    const event = this.pending;
+    this.pending = null;
+    await event?.();
+    await super.stage(attempt, file, path);
+  }
+}
+
+test('books that change while their rows are written are not committed', async () => {
+  const url = await freshDatabase();
+  await (await openScenario(url)).close();
+  await hashFinal(url, [2]);
+  const { root } = await newLake();
+  const place = new EventfulPlace(root, () =>
+    query(url, "UPDATE ledger_hash SET hash = '\\x00' WHERE chain_id = 2"),
+  );
+  await expect(appendTo(place, url)).rejects.toMatchObject({ code: 'LAKE_BOOKS_CHANGED' });
+  expect(await filesOf(place)).toEqual([]);
+  await query(url, 'DELETE FROM ledger_hash');
+  await query(url, 'DELETE FROM hash_cursor');
+  await hashFinal(url, [2]);
+  expect((await appendTo(place, url)).manifest.files).toHaveLength(2);
+});
+
+test('the verb appends again and again until it is stopped, an object for each run', async () => {
+  const { root } = await newLake();
+  const cli = startCli(['lake', root, '--every', '1', '--json'], {
+    env: { DATABASE_URL: smallUrl },
+  });
+  await cli.waitFor(/\n.*\n/);
+  const { exitCode, stdout, stderr } = await cli.stop('SIGTERM');
+  const [first, second] = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(first).toMatchObject({ appended: { rows: 2, files: 2 }, merged: 0, files: 2, rows: 2 });
+  expect(first.chains).toEqual([expect.objectContaining({ chainId: 2, block: 60 })]);
+  expect(second).toMatchObject({ appended: { rows: 0, files: 0 }, number: first.number });
+  expect(stderr).not.toContain('error');
+  expect(exitCode).toBe(0);
 });
 
 describe('a lake in a bucket', () => {

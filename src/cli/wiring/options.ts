@@ -86,6 +86,13 @@ export function parseWholeNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number, e.g. 20000000.');
 }
 
+/** For commander: a whole number of things of which there must be one at least. */
+export function parseCount(text: string): number {
+  const value = parseWholeNumber(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('It must be a whole number from 1 on.');
+}
+
 /** For commander: a block; what is a year or a Unix time to people is refused. */
 export function parseBlockNumber(text: string): number {
   const named = parseMomentText(text);
