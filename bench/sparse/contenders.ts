@@ -1,10 +1,11 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { FinderKind } from '../../src/config/source/finderKinds.js';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
 import { migrate } from '../../src/store/database/migrate.js';
 import type { PortalSimulator } from '../../test/support/nodes/portalSimulator.js';
 import { FINALITY_CONFIRMATION } from '../ingest/contenders.js';
-import type { ChildTask } from './child.js';
 import { type Measured, measure, type Program } from './measure.js';
 import type { ContenderName, SparseOptions } from './options.js';
 import { ponderProgram } from './ponder.js';
@@ -35,7 +36,7 @@ const FINDERS = {
   caching: 'ranges',
   cache: 'ranges',
   blocks: 'blocks',
-} as const satisfies Partial<Record<ContenderName, ChildTask['finder']>>;
+} as const satisfies Partial<Record<ContenderName, FinderKind>>;
 
 /** Runs one contender in a process of its own, and checks what it booked. @throws Error */
 export async function runContender(
@@ -77,9 +78,10 @@ function lastBlock(
 
 async function programOf(
   contender: ContenderName,
-  { node, portal, token, from, folder, latencyMs }: Arena,
+  arena: Arena,
   { to, databaseUrl }: { readonly to: number; readonly databaseUrl: string },
 ): Promise<Program> {
+  const { node, token, from } = arena;
   switch (contender) {
     case 'floor': {
       const script = join(COMPILED, 'sparse', 'floor.js');
@@ -98,21 +100,41 @@ async function programOf(
       };
     case 'ponder':
       return ponderProgram({ rpcUrl: node.url, token, from, to, databaseUrl });
-    default: {
-      const isCached = contender === 'caching' || contender === 'cache';
-      const task: ChildTask = {
-        rpcUrl: node.url,
-        token,
-        from,
-        to,
-        databaseUrl,
-        finder: FINDERS[contender],
-        portalUrl: contender === 'portal' ? (portal?.url ?? null) : null,
-        cacheFolder: isCached ? join(folder, `cache-${latencyMs}`) : null,
+    default:
+      return {
+        args: [
+          join(PROJECT_ROOT, 'bin', 'imo-ledger.js'),
+          ...['index', '--config', await configFor(contender, arena), '--to-block', String(to)],
+        ],
+        env: { DATABASE_URL: databaseUrl },
       };
-      return { args: [join(COMPILED, 'sparse', 'child.js'), JSON.stringify(task)] };
-    }
   }
+}
+
+/** The config of a contender: an `imo.yaml` of its own. */
+async function configFor(
+  contender: keyof typeof FINDERS,
+  { node, portal, token, from, folder, latencyMs }: Arena,
+): Promise<string> {
+  const place = join(folder, `${contender}-${latencyMs}`);
+  await mkdir(place);
+  const isCached = contender === 'caching' || contender === 'cache';
+  const chain = {
+    id: 31_337,
+    name: contender,
+    rpc: node.url,
+    ...(contender === 'portal' && portal !== null ? { portal: portal.url } : {}),
+    source: { finders: [FINDERS[contender]], blocksAtLeast: 1 },
+    cache: isCached ? { path: join(folder, `cache-${latencyMs}`), maxSize: '2 GB' } : false,
+    finality: FINALITY_CONFIRMATION,
+    // The audit after the last block is a question of its own.
+    audit: false,
+    tokens: [{ address: token, startBlock: from }],
+  };
+  const file = join(place, 'imo.yaml');
+  // JSON is YAML.
+  await writeFile(file, JSON.stringify({ chains: [chain] }));
+  return file;
 }
 
 async function newDatabase({ serverUrl, latencyMs }: Arena, contender: string): Promise<string> {
