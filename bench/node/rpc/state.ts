@@ -1,6 +1,6 @@
-import { AbiCoder } from 'ethers';
 import { z } from 'zod';
 import type { Address } from '../../../src/address.js';
+import { BATCH_CONTRACT_CODE } from '../../../src/audit/questions/batchContract.js';
 import { EMPTY_ROOT } from '../../../src/chain/rpc/blocks/orderedTrie.js';
 import { loadKeccak256 } from '../../../src/proofs/keccak.js';
 import type { GeneratedChain } from '../chain/chain.js';
@@ -8,15 +8,15 @@ import { timeOf } from '../chain/chain.js';
 import { type ModelContract, NotModelledError } from '../chain/contract.js';
 import { quantity, word, ZERO_ADDRESS } from '../hex.js';
 import { Revert } from '../token/rules.js';
+import { aggregate } from './aggregate.js';
 import { stateHeight } from './blocks.js';
 import { INVALID_PARAMS, RpcFault, SERVER_ERROR } from './fault.js';
+import { revertData } from './revertData.js';
 
 const keccak256 = await loadKeccak256();
 const NO_CODE_HASH = '0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470';
 /** Accounts without code have all the money that they need. */
 const ACCOUNT_WEI = 10n ** 24n;
-const ERROR = '0x08c379a0';
-const PANIC = '0x4e487b71';
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
 const address = z
@@ -31,7 +31,10 @@ const callFields = z.object({
   data: hex.optional(),
   input: hex.optional(),
 });
-const overrides = z.record(address, z.strictObject({ balance: amount.optional() }));
+const overrides = z.record(
+  address,
+  z.strictObject({ balance: amount.optional(), code: hex.optional() }),
+);
 
 /** The contract of an address at the end of a block. */
 function contractAt(
@@ -86,21 +89,32 @@ export function proofAnswer(chain: GeneratedChain, [asked, slots, tag]: readonly
   };
 }
 
-/** `eth_call`, with other balances at most. */
+/** `eth_call`, with other balances, or with our batch contract in place of an account. */
 export function callAnswer(chain: GeneratedChain, [call, tag, state]: readonly unknown[]): string {
   const fields = callFields.safeParse(call);
   if (!fields.success) throw new RpcFault(INVALID_PARAMS, 'invalid argument 0: not a call');
   const { from, to, value: valueWei, data, input = data ?? '0x' } = fields.data;
   const { contract, height } = contractAt(chain, to, tag);
+  const changed = overrideOf(to, state);
+  if (changed?.code !== undefined) {
+    if (changed.code !== BATCH_CONTRACT_CODE) {
+      throw new RpcFault(SERVER_ERROR, 'this code is not modelled');
+    }
+    return unlessNotModelled(() => aggregate(chain, height, input));
+  }
   if (contract === null) return '0x';
   const trial = contract.trialAt(height);
-  if (state !== undefined) {
-    const changed = overrides.safeParse(state);
-    if (!changed.success) throw new RpcFault(SERVER_ERROR, 'only balances can be overridden');
-    trial.balanceWei = changed.data[to]?.balance ?? trial.balanceWei;
-  }
+  trial.balanceWei = changed?.balance ?? trial.balanceWei;
   const asked = { from, valueWei, data: input, time: timeOf(height) };
   return unlessNotModelled(() => trial.execute(asked).output);
+}
+
+/** What the state of a call has differently at an address. @throws RpcFault for what is not served */
+function overrideOf(of: Address, state: unknown) {
+  if (state === undefined) return undefined;
+  const changed = overrides.safeParse(state);
+  if (changed.success) return changed.data[of];
+  throw new RpcFault(SERVER_ERROR, 'only balances and code can be overridden');
 }
 
 /** @throws RpcFault as a node answers a revert, or for what nobody has modelled */
@@ -116,13 +130,10 @@ function unlessNotModelled<T>(work: () => T): T {
   }
 }
 
-function revertFault({ reason }: Revert): RpcFault {
-  if (reason === '') return new RpcFault(3, 'execution reverted', '0x');
-  if (typeof reason === 'number') {
-    return new RpcFault(3, `execution reverted: panic`, PANIC + word(reason).slice(2));
-  }
-  const data = AbiCoder.defaultAbiCoder().encode(['string'], [reason]);
-  return new RpcFault(3, `execution reverted: ${reason}`, ERROR + data.slice(2));
+function revertFault(revert: Revert): RpcFault {
+  const { reason } = revert;
+  const text = typeof reason === 'number' ? ': panic' : reason === '' ? '' : `: ${reason}`;
+  return new RpcFault(3, `execution reverted${text}`, revertData(revert));
 }
 
 const codeHashes = new Map<string, string>();
