@@ -16,7 +16,9 @@ import {
 import { type AuditedBlock, ChainViews } from './questions/chainViews.js';
 import type { Mismatch } from './questions/question.js';
 import type { AuditState } from './state.js';
+import { DrawnHolders } from './steps/drawnHolders.js';
 import { auditUpToItsEnd, endedBooks } from './steps/heldBooks.js';
+import { PartsAhead } from './steps/partsAhead.js';
 import { type AuditStep, auditSteps } from './steps/steps.js';
 
 /** Each takes a bisection over the whole life of its token. */
@@ -41,6 +43,8 @@ export interface AuditOptions {
   readonly onProgress: (progress: AuditProgress) => void;
   /** Called with every part; what it was called with last can be gone on from. */
   readonly save: (state: AuditState) => Promise<void>;
+  /** Pages of holders that are compared at once. */
+  readonly pagesAtOnce: number;
   readonly signal: AbortSignal;
 }
 
@@ -89,16 +93,24 @@ export async function runAudit(options: AuditOptions, from: AuditState): Promise
   const { db, node, multicall, onProgress, save, signal } = options;
   const { chainId, block, holders, earlier, token } = from;
   const views = await ChainViews.at(node, block, { multicall });
-  const context = { db, node, views, multicall, holders, earlier: earlier ?? 0 };
+  const asked = holders === 'all' ? holders : new DrawnHolders(db, holders);
+  const context = { db, node, views, multicall, holders: asked, earlier: earlier ?? 0 };
   const held = endedBooks(await readHolds(db, chainId), block.number);
   const steps = await auditSteps(db, chainId, block.number, holders, token, earlier);
   const accountsInAll = steps.reduce((sum, { size }) => sum + size, 0);
+  const place = { step: from.steps, after: from.after };
+  const parts = new PartsAhead(options.pagesAtOnce, steps, place, (step, after) =>
+    auditUpToItsEnd(context, step, after, held),
+  );
 
   let state = from;
-  for (let step = steps[state.steps]; step !== undefined; step = steps[state.steps]) {
-    if (signal.aborted) throw interrupted(state);
-    const part = await auditUpToItsEnd(context, step, state.after, held);
-    const { figures, mismatches } = part.comparison;
+  for (;;) {
+    // An audit that is over has nothing to interrupt.
+    if (signal.aborted && state.steps < steps.length) throw interrupted(state);
+    const started = await parts.next();
+    if (started === null) return state;
+    const { step, part } = started;
+    const { figures, mismatches } = await part.comparison;
     await assertSameBooks(db, state);
     state = {
       ...state,
@@ -116,7 +128,6 @@ export async function runAudit(options: AuditOptions, from: AuditState): Promise
     const { figures: compared } = state;
     onProgress({ accounts, accountsInAll: inAll, figures: compared, mismatches: mismatchCount });
   }
-  return state;
 }
 
 async function withDetails(

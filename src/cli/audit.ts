@@ -43,6 +43,8 @@ export type ChainAuditOptions = Pick<
 >;
 
 export const DEFAULT_CALLS_PER_SECOND = 300;
+/** To the node, each about a page of holders. `--rate` limits their calls. */
+const REQUESTS_AT_ONCE = 8;
 
 export function addAuditVerb(program: Command): void {
   verb(program, 'audit', {
@@ -154,7 +156,7 @@ export async function auditChain(
   const pool = new PoolConnection({ urls, chainId: urls.length > 1 ? chain.id : null });
   const node = new ChainNode(
     new PooledClient(pool, {
-      capacity: 5,
+      capacity: REQUESTS_AT_ONCE,
       requestTimeoutMs: 20_000,
       retryAttempts: 4,
       rateLimit: options.rate,
@@ -174,6 +176,7 @@ export async function auditChain(
         signal,
         onProgress: (progress) => reporter.update(progress),
         save: (reached) => saveState(path, reached),
+        pagesAtOnce: REQUESTS_AT_ONCE,
       },
       from,
     );

@@ -39,6 +39,7 @@ export async function auditHere(request: LocalAudit): Promise<AuditState> {
       multicall,
       signal: stopping.signal,
       onProgress: () => undefined,
+      pagesAtOnce: 3,
       save: async (state) => {
         await onPart?.(state, () => stopping.abort());
       },

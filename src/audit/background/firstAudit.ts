@@ -15,6 +15,9 @@ export const FIRST_AUDIT_HOLDERS = 2_000;
 /** Blocks that are drawn at random, besides those around the first operation of each kind. */
 export const DRAWN_BLOCKS = 10;
 
+/** The head is followed meanwhile, from the same endpoints. */
+const PAGES_AT_ONCE = 2;
+
 export interface FirstAuditOptions {
   readonly db: pg.Pool;
   readonly node: ChainNode;
@@ -33,7 +36,15 @@ export interface FirstAuditOptions {
 export async function runFirstAudit(options: FirstAuditOptions): Promise<AuditState> {
   const { db, node, chainId, block, signal, onProgress } = options;
   const state = await runAudit(
-    { db, node, multicall: true, onProgress, save: async () => undefined, signal },
+    {
+      db,
+      node,
+      multicall: true,
+      onProgress,
+      save: async () => undefined,
+      pagesAtOnce: PAGES_AT_ONCE,
+      signal,
+    },
     newAudit({
       chainId,
       block,

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { ChainNode } from '../../chain/node.js';
 import type { ChainViews } from '../questions/chainViews.js';
 import type { AuditComparison } from '../questions/question.js';
+import type { DrawnHolders } from './drawnHolders.js';
 
 /** Which holders of a token are asked about: all, or so many of them. */
 export type HolderChoice = 'all' | number;
@@ -13,14 +14,16 @@ export interface AuditContext {
   readonly views: ChainViews;
   /** Multicall3 is used where it is deployed. */
   readonly multicall: boolean;
-  readonly holders: HolderChoice;
+  /** All holders are asked about, or these of each token. */
+  readonly holders: 'all' | DrawnHolders;
   /** Earlier blocks that are drawn for each token. */
   readonly earlier: number;
 }
 
 /** Some figures of a step. */
 export interface AuditPart {
-  readonly comparison: AuditComparison;
+  /** May still wait for the chain. */
+  readonly comparison: AuditComparison | Promise<AuditComparison>;
   /** What the contract does not let us compare, and why. */
   readonly notCompared: readonly string[];
   /** Accounts that this part was about. */

@@ -1,13 +1,9 @@
 import { functions } from '../../abi/erc7641.js';
 import { type Address, checksummed } from '../../address.js';
-import {
-  readHolderAccounts,
-  readHolderTotals,
-  sampleHolderAccounts,
-} from '../../store/read/holders/holderAccounts.js';
+import { readHolderAccounts, readHolderTotals } from '../../store/read/holders/holderAccounts.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { assetHolderQuestions, assetQuestions } from '../questions/assetQuestions.js';
-import type { Question } from '../questions/question.js';
+import type { AuditComparison, Question } from '../questions/question.js';
 import { storageQuestions } from '../questions/storageQuestions.js';
 import { holderQuestions, tokenQuestions } from '../questions/tokenQuestions.js';
 import { compare } from './compare.js';
@@ -19,28 +15,34 @@ const HOLDERS_PER_PART = 250;
 /** Before the first holder. */
 const TOTALS_DONE = '0x';
 
-/** The totals of a token first, then its holders, page by page. */
+/** The totals of a token first, then its holders, page by page. A page is still compared when this answers. */
 export async function auditToken(
   context: AuditContext,
   token: TokenRecord,
   after: string | null,
 ): Promise<AuditPart> {
   if (after === null) return auditTotals(context, token);
-  const { db, views } = context;
-  const block = views.block.number;
   const accounts = await nextHolders(context, token, after);
-  const comparison = await compare(views, [
-    ...(await holderQuestions(db, token, accounts, block, 'open')),
-    ...(await assetHolderQuestions(db, token, accounts, block, 'open')),
-  ]);
   const last = accounts.at(-1) ?? null;
   const isOver = accounts.length < HOLDERS_PER_PART;
   return {
-    comparison,
+    comparison: compareHolders(context, token, accounts),
     notCompared: [],
     accounts: accounts.length,
     next: isOver ? null : last,
   };
+}
+
+async function compareHolders(
+  { db, views }: AuditContext,
+  token: TokenRecord,
+  accounts: readonly Address[],
+): Promise<AuditComparison> {
+  const block = views.block.number;
+  return compare(views, [
+    ...(await holderQuestions(db, token, accounts, block, 'open')),
+    ...(await assetHolderQuestions(db, token, accounts, block, 'open')),
+  ]);
 }
 
 async function auditTotals(context: AuditContext, token: TokenRecord): Promise<AuditPart> {
@@ -82,7 +84,6 @@ async function nextHolders(
   const asOf = { tokenNumber, block: views.block.number };
   const start = after === TOTALS_DONE ? null : (after as Address);
   if (holders === 'all') return readHolderAccounts(db, asOf, start, HOLDERS_PER_PART);
-  // Drawn again for every page: the draw is the same for the same block.
-  const drawn = await sampleHolderAccounts(db, asOf, views.block.hash, holders);
+  const drawn = await holders.read(asOf, views.block.hash);
   return drawn.filter((account) => start === null || account > start).slice(0, HOLDERS_PER_PART);
 }
