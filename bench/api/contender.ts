@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
-import { cpuSecondsOf } from '../ingest/processUsage.js';
+import { cpuSecondsOf, peakMegabytesOf } from '../ingest/processUsage.js';
 import type { Question } from './questions.js';
 
 /** One of the two servers, in a process of its own. */
@@ -61,6 +61,10 @@ export class Contender {
 
   cpuSeconds(): number {
     return cpuSecondsOf(this.child.pid ?? 0);
+  }
+
+  peakMegabytes(): number {
+    return peakMegabytesOf(this.child.pid ?? 0);
   }
 
   async stop(): Promise<void> {

@@ -1,13 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { to as copyTo } from 'pg-copy-streams';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
 import { withClient } from '../ingest/databases.js';
-import type { ProcessUsage } from '../ingest/usageProbe.js';
+import { measureProgram } from '../measuredProgram.js';
 
 /** What one export took. */
 export interface ExportRun {
@@ -18,7 +16,6 @@ export interface ExportRun {
   readonly megabytes: number;
 }
 
-const PROBE = join(PROJECT_ROOT, 'dist', 'bench', 'ingest', 'usageProbe.js');
 const COMMAND = join(PROJECT_ROOT, 'bin', 'imo-ledger.js');
 
 /** The limit: COPY of a query into a file, by the driver alone. */
@@ -42,28 +39,12 @@ export async function bareCopy(
 
 /** `imo-ledger export entitlements`, a process of its own, its start included. */
 export async function ourExport(url: string, format: string, file: string): Promise<ExportRun> {
-  const usageFile = `${file}.usage.json`;
-  const startedAt = performance.now();
-  const child = spawn(
-    process.execPath,
-    ['--import', PROBE, COMMAND, 'export', 'entitlements', '--format', format, '--out', file],
-    {
-      env: { ...process.env, DATABASE_URL: url, BENCH_USAGE_FILE: usageFile },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  let output = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  const [exitCode] = (await once(child, 'close')) as [number | null];
-  const seconds = (performance.now() - startedAt) / 1000;
-  if (exitCode !== 0) throw new Error(`export as ${format} ended with ${exitCode}:\n${output}`);
-  const usage = JSON.parse(await readFile(usageFile, 'utf8')) as ProcessUsage;
+  const args = [COMMAND, 'export', 'entitlements', '--format', format, '--out', file];
+  const { seconds, peakMegabytes } = await measureProgram(args, { DATABASE_URL: url });
   return {
     contender: `imo-ledger export, ${format}`,
     seconds,
-    peakMegabytes: usage.peakMegabytes,
+    peakMegabytes,
     megabytes: await sizeOf(file),
   };
 }

@@ -43,6 +43,12 @@ export function cpuSecondsOf(pid: number): number {
   return seconds;
 }
 
+/** Most resident memory of a process so far. See proc_pid_status(5). */
+export function peakMegabytesOf(pid: number): number {
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1024;
+}
+
 function processes(): ProcessStat[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -24,6 +24,7 @@ const spec = z.object({
   transfersPerCall: z.int().min(1),
   transactionsPerBlock: z.int().min(1),
   gap: count,
+  endsWithSnapshot: z.boolean(),
 });
 
 /** What is known of a served chain; amounts as decimal numbers. */

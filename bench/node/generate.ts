@@ -64,6 +64,7 @@ class Generator {
     for (const token of this.tokens) left -= this.distribute(token);
     while (left > 0) left -= this.operate(left);
     this.mine();
+    if (spec.endsWithSnapshot) this.takeLastSnapshot();
     const lastBlock = chain.head - spec.gap;
     chain.mineEmpty(LAST_EMPTY_BLOCKS);
     const { tokens, offering } = this;
@@ -108,6 +109,15 @@ class Generator {
       this.send({ from: OWNER, to: token.address, data, valueWei: 0n });
     }
     return this.holdersEach;
+  }
+
+  /** Of every token, after money for it, in the last block. */
+  private takeLastSnapshot(): void {
+    const { tokens, made } = this;
+    for (const kind of ['receipt', 'snapshot'] as const) {
+      for (const token of tokens) if (this.act(token, kind)) made[kind]++;
+      this.mine();
+    }
   }
 
   /** One transaction. @returns the number of operations */

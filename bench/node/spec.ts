@@ -13,6 +13,8 @@ export interface ChainSpec {
   readonly transactionsPerBlock: number;
   /** Empty blocks after each block with operations. */
   readonly gap: number;
+  /** Whether a receipt and a snapshot come last, in blocks of their own. */
+  readonly endsWithSnapshot: boolean;
 }
 
 /** Shares of the kinds of operations; only their ratio counts. */
@@ -47,6 +49,7 @@ export const DEFAULT_SPEC: ChainSpec = {
   transfersPerCall: 20,
   transactionsPerBlock: 4,
   gap: 3,
+  endsWithSnapshot: false,
 };
 
 export const CHAIN_ID = 31_337;

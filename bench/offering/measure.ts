@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { migrate } from '../../src/store/database/migrate.js';
 import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { createDatabase, dropDatabase } from '../ingest/databases.js';
-import { cpuSecondsOf, pidBelowUs } from '../ingest/processUsage.js';
-import type { Traffic } from '../node/server.js';
 import { DEFAULT_SPEC, type OperationMix } from '../node/spec.js';
 import { type NodeProcess, startGeneratingNode } from '../node/start.js';
-import type { TokensResult } from '../tokens/child.js';
-import { indexInChild } from '../tokens/measure.js';
+import { type IndexedTurn, indexTurn } from './indexTurn.js';
 import type { OfferingBenchOptions } from './options.js';
 import { verifyBooks } from './verify.js';
 
@@ -20,15 +17,9 @@ const MIX: OperationMix = {
 };
 const TRANSFERS_PER_CALL = 10;
 
-/** How a chain is indexed. */
-type TurnOptions = Pick<OfferingBenchOptions, 'traceMs' | 'finder' | 'profileFolder'>;
-
 /** What one turn took. */
-export interface OfferingRun extends TokensResult {
+export interface OfferingRun extends IndexedTurn {
   readonly latencyMs: number;
-  readonly postgresCpuSeconds: number;
-  readonly nodeCpuSeconds: number;
-  readonly traffic: Traffic;
   readonly ledgerHash: string;
 }
 
@@ -69,25 +60,25 @@ export async function measureOffering(
   }
 }
 
-/** Indexes a chain once, into a new database, and compares the books with it. */
-export async function takeTurn(
+/** Indexes the chain once, into a new database, and compares the books with it. */
+async function takeTurn(
   node: NodeProcess,
   serverUrl: string,
   latencyMs: number,
-  { traceMs, finder, profileFolder }: TurnOptions,
+  { traceMs, finder, profileFolder }: OfferingBenchOptions,
 ): Promise<OfferingRun> {
   const databaseUrl = await createDatabase(serverUrl, 'bench_offering');
   await migrate(databaseUrl);
-  const { url: rpcUrl, tokens, offering, lastBlock: to } = node;
-  const postgres = pidBelowUs('postgres');
-  const before = { postgres: cpuSecondsOf(postgres), node: cpuSecondsOf(node.pid) };
-  await node.setPace({ latencyMs, traceMs });
-  const task = { rpcUrl, tokens, offering, to, databaseUrl, finder };
-  const result = await indexInChild(task, profileFolder);
-  const postgresCpuSeconds = cpuSecondsOf(postgres) - before.postgres;
-  const nodeCpuSeconds = cpuSecondsOf(node.pid) - before.node;
-  const traffic = await node.takeTraffic();
+  const to = node.lastBlock;
+  const turn = await indexTurn(node, {
+    databaseUrl,
+    to,
+    latencyMs,
+    traceMs,
+    finder,
+    profileFolder,
+  });
   const ledgerHash = await verifyBooks(databaseUrl, node.truth);
   await dropDatabase(serverUrl, databaseUrl);
-  return { ...result, latencyMs, postgresCpuSeconds, nodeCpuSeconds, traffic, ledgerHash };
+  return { ...turn, latencyMs, ledgerHash };
 }

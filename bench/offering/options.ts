@@ -18,6 +18,8 @@ export interface OfferingBenchOptions {
   readonly hasCalls: boolean;
   /** Folder for CPU profiles of the indexer. */
   readonly profileFolder: string | null;
+  /** Checks that the bench works: few operations, and no verdict. */
+  readonly isShort: boolean;
 }
 
 export const USAGE = `npm run bench:offering -- [options]
@@ -32,6 +34,7 @@ export const USAGE = `npm run bench:offering -- [options]
   --runs <n>          turns for each latency                             (1)
   --calls             how often each method was asked
   --profile <folder>  write CPU profiles there
+  --short             1,500 operations among 40 holders: whether it works, not how fast
 `;
 
 /** `null`: help was asked for. @throws BenchOptionError */
@@ -39,8 +42,8 @@ export function parseOptions(argv: readonly string[]): OfferingBenchOptions | nu
   const { values } = parseArgs({
     args: [...argv],
     options: {
-      operations: { type: 'string', default: '300000' },
-      holders: { type: 'string', default: '20000' },
+      operations: { type: 'string' },
+      holders: { type: 'string' },
       transactions: { type: 'string', default: '40' },
       gap: { type: 'string', default: '3' },
       latency: { type: 'string', default: '0,100' },
@@ -49,13 +52,16 @@ export function parseOptions(argv: readonly string[]): OfferingBenchOptions | nu
       runs: { type: 'string', default: '1' },
       calls: { type: 'boolean', default: false },
       profile: { type: 'string' },
+      short: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return null;
+  const isShort = values.short;
   return {
-    operations: positive('operations', values.operations),
-    holders: positive('holders', values.holders),
+    isShort,
+    operations: positive('operations', values.operations ?? (isShort ? '1500' : '300000')),
+    holders: positive('holders', values.holders ?? (isShort ? '40' : '20000')),
     transactionsPerBlock: positive('transactions', values.transactions),
     gap: wholeNumber('gap', values.gap, 0),
     latenciesMs: values.latency.split(',').map((text) => wholeNumber('latency', text, 0)),

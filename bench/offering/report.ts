@@ -1,4 +1,4 @@
-import type { Plot, Table } from '../report/report.js';
+import type { Goal, Plot, Table } from '../report/report.js';
 import type { OfferingRun } from './measure.js';
 
 const HEADINGS = [
@@ -16,6 +16,26 @@ const HEADINGS = [
 /** A line for each turn. */
 export function resultTable(runs: readonly OfferingRun[]): Table {
   return { title: null, headings: HEADINGS, rows: runs.map(line) };
+}
+
+/** What an offering was indexed at before trees were asked for ahead, in operations a second. */
+const FORMER_RATE = 469;
+/** Wanted by what each answer of the node takes, in milliseconds. */
+const AT_LEAST = new Map([
+  [0, 8_000],
+  [100, 25 * FORMER_RATE],
+]);
+
+/** Operations a second, near the node and far from it. */
+export function goalsOf(runs: readonly OfferingRun[], { isShort }: { isShort: boolean }): Goal[] {
+  if (isShort) return [];
+  return runs.flatMap((run) => {
+    const { latencyMs } = run;
+    const wanted = AT_LEAST.get(latencyMs);
+    if (wanted === undefined) return [];
+    const what = `an offering at ${latencyMs} ms a call`;
+    return [{ what, measured: rateOf(run), wanted, side: 'at least', unit: ' operations/s' }];
+  });
 }
 
 /** The rate of each turn. */

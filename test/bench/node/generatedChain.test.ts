@@ -10,6 +10,9 @@ import { RpcClient } from '../../../devnet/rpc.js';
 import { functions as aiOracle } from '../../../src/abi/aiOracle.js';
 import { functions as erc20 } from '../../../src/abi/erc20.js';
 import { functions } from '../../../src/abi/erc7641.js';
+import { functions as multicall } from '../../../src/abi/multicall3.js';
+import { BATCH_CONTRACT_CODE } from '../../../src/audit/questions/batchContract.js';
+import { MULTICALL_ADDRESS } from '../../../src/audit/questions/chainViews.js';
 import { mappingSlot } from '../../../src/audit/questions/mappingSlot.js';
 import { ChainNode } from '../../../src/chain/node.js';
 import { rehearse } from '../../../src/chain/rehearsal/rehearse.js';
@@ -172,6 +175,15 @@ describe('the same transactions on a real node', () => {
         data: sale.paidFor + addressWord(account).slice(2),
       })),
     ];
+    const batch = {
+      to: MULTICALL_ADDRESS,
+      data: multicall.aggregate3.encode({
+        calls: [...views.map((data) => ({ to, data })), ...others].map(({ to: target, data }) => {
+          return { target, allowFailure: true, callData: data };
+        }),
+      }),
+    };
+    const override = { [MULTICALL_ADDRESS]: { code: BATCH_CONTRACT_CODE } };
     const slots = [2n, 12n, 13n, 17n, 18n, mappingSlot(14n, 2), mappingSlot(15n, 2)];
     for (let height = token.createdIn; height <= lastBlock; height += 19) {
       const answers = await Promise.all([
@@ -180,6 +192,7 @@ describe('the same transactions on a real node', () => {
         ...(height < offering.oracle.createdIn ? [] : others).map((call) =>
           both('eth_call', [call, hex(height)]),
         ),
+        both('eth_call', [batch, hex(height), override]),
         both('eth_getBalance', [offering.oracle.address, hex(height)]),
         ...slots.map((slot) =>
           both('eth_getStorageAt', [to, `0x${slot.toString(16)}`, hex(height)]),
