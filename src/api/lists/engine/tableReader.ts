@@ -78,7 +78,7 @@ export function tableReader<
         const value = row[name] ?? null;
         return [name, value === null ? null : kind.decode(value)] as const;
       });
-      return { ...decodeOperation(columns), ...(Object.fromEntries(values) as ValuesOf<Fields>) };
+      return decodeOperation(columns, Object.fromEntries(values) as ValuesOf<Fields>);
     },
     amountOf: (row) => BigInt(String((row as ValuesOf<Fields>)[amount])),
   };

@@ -68,10 +68,7 @@ export const JOURNAL: OperationKind<Columns, JournalRecord, JournalFilter> = {
     return byId(JOURNAL_ENTRY.name, where);
   },
 
-  decode: (columns) => ({
-    ...decodeOperation(columns),
-    ...decodeJournalEntry(columns),
-  }),
+  decode: (columns) => decodeOperation(columns, decodeJournalEntry(columns)),
 
   amountOf: ({ amountWei }) => amountWei,
 };

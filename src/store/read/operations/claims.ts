@@ -53,10 +53,7 @@ export const CLAIMS: OperationKind<Columns, ClaimRecord, ClaimFilter> = {
     return { ...byId('claim', where), from: ofHolder };
   },
 
-  decode: (columns) => ({
-    ...decodeOperation(columns),
-    ...decodeClaim(columns),
-  }),
+  decode: (columns) => decodeOperation(columns, decodeClaim(columns)),
 
   amountOf: ({ amountWei }) => amountWei,
 };

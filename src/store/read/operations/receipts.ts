@@ -57,11 +57,8 @@ export const RECEIPTS: OperationKind<Columns, ReceiptRecord, ReceiptFilter> = {
     return byId(RECEIPT.name, where);
   },
 
-  decode: (columns) => ({
-    ...decodeOperation(columns),
-    ...decodeReceipt(columns),
-    isProvisional: columns.is_provisional,
-  }),
+  decode: (columns) =>
+    decodeOperation(columns, decodeReceipt(columns), { isProvisional: columns.is_provisional }),
 
   amountOf: ({ amountWei }) => amountWei,
 };

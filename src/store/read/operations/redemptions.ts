@@ -44,10 +44,7 @@ export const REDEMPTIONS: OperationKind<Columns, RedemptionRecord, RedemptionFil
     return byId('redemption', where);
   },
 
-  decode: (columns) => ({
-    ...decodeOperation(columns),
-    ...decodeRedemption(columns),
-  }),
+  decode: (columns) => decodeOperation(columns, decodeRedemption(columns)),
 
   amountOf: ({ amountWei }) => amountWei,
 };

@@ -36,13 +36,12 @@ export const SNAPSHOTS: OperationKind<Columns, SnapshotOperation, object> = {
   amountColumn: 'claimable_wei',
   amountIndex: null,
   source: () => byId('snapshot', []),
-  decode: (columns) => ({
-    ...decodeOperation(columns),
-    transactionHash: hexOf(columns.transaction_hash),
-    transactionIndex: columns.transaction_index,
-    ...decodeSnapshot(columns),
-    claimedWei: BigInt(columns.claimed_wei ?? 0),
-    proof: columns.proof ?? 'UNPROVEN',
-  }),
+  decode: (columns) =>
+    decodeOperation(columns, decodeSnapshot(columns), {
+      transactionHash: hexOf(columns.transaction_hash),
+      transactionIndex: columns.transaction_index,
+      claimedWei: BigInt(columns.claimed_wei ?? 0),
+      proof: columns.proof ?? ('UNPROVEN' as const),
+    }),
   amountOf: ({ claimableWei }) => claimableWei,
 };

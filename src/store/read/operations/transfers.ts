@@ -77,7 +77,7 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
 
   decode(columns) {
     const row = decodeTransfer(columns);
-    return { ...decodeOperation(columns), ...row, kind: kindOf(row) };
+    return decodeOperation(columns, row, { kind: kindOf(row) });
   },
 
   amountOf: ({ amount }) => amount,

@@ -56,10 +56,7 @@ export const ORACLE_REQUESTS: OperationKind<Columns, OracleRequest, OracleReques
     };
   },
 
-  decode: (columns) => ({
-    ...decodeOperation(columns),
-    ...decodeOracleRequest(columns),
-  }),
+  decode: (columns) => decodeOperation(columns, decodeOracleRequest(columns)),
 
   amountOf: ({ fee }) => fee,
 };

@@ -91,11 +91,8 @@ export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, Resul
     return { ...byId(ORACLE_RESULT.name, where), from };
   },
 
-  decode: (columns) => ({
-    ...decodeOperation(columns),
-    ...decodeOracleResult(columns),
-    outputLength: columns.output_length,
-  }),
+  decode: (columns) =>
+    decodeOperation(columns, decodeOracleResult(columns), { outputLength: columns.output_length }),
 
   amountOf: ({ position }) => BigInt(position),
 };

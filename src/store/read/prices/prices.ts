@@ -43,10 +43,7 @@ export const PRICE_ROUNDS: OperationKind<Columns, PriceRoundRecord, object> = {
     ...byId(PRICE_ROUND.name, []),
     from: '(SELECT r.*, r.feed_number AS token_number FROM price_round r) o',
   }),
-  decode: (columns) => ({
-    ...decodeOperation(columns),
-    ...decodePriceRound(columns),
-  }),
+  decode: (columns) => decodeOperation(columns, decodePriceRound(columns)),
   amountOf: ({ answer }) => answer,
 };
 

@@ -46,11 +46,7 @@ export const SALE_ENTRIES: OperationKind<Columns, SaleEntryRecord, SaleEntryFilt
     return { ...byId(SALE_ENTRY.name, where), from };
   },
 
-  decode: (columns) => ({
-    ...decodeOperation(columns),
-    ...decodeSaleEntry(columns),
-    kind: columns.kind,
-  }),
+  decode: (columns) => decodeOperation(columns, decodeSaleEntry(columns), { kind: columns.kind }),
 
   amountOf: ({ raiseAmount }) => raiseAmount,
 };
