@@ -115,7 +115,7 @@ export async function openApiParts(options: ApiOptions): Promise<ApiParts> {
   const servers = readServersOf({ url: databaseUrl, pools }, replicas, services, serving);
   metrics.watchReplicas(() => servers.lags);
   // Costs depend on them: the first request does not have to wait.
-  void services.sizes.current();
+  void services.sizes.current(0);
   return {
     logger,
     serving,

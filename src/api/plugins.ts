@@ -22,6 +22,9 @@ import type { ReadServers } from './request/readServers.js';
 import { assertNotReorganised } from './request/reorgGuard.js';
 import { showCost, wantsCost, withinLimits, withKnownBooks } from './request/withinLimits.js';
 
+/** The first request of a server waits so long to know how large the books are, and at most half of its time. */
+const SIZES_MS_AT_MOST = 2_000;
+
 /**
  * Refuses queries that are too long, too deep, too wide or ask for too much, before anything is
  * read; keeps those that come again parsed, validated and compiled.
@@ -34,20 +37,22 @@ export function limitQueries(
 ): Plugin<ApiContext> {
   const costs = new QueryCosts(schema);
   const conditions = new GivenConditions(schema);
-  const refusalOf = async ({
-    document,
-    operationName,
-    variableValues,
-    contextValue,
-  }: ExecutionArgs): Promise<GraphQLError | null> => {
+  const waitForSizesMs = Math.min(SIZES_MS_AT_MOST, limits.requestSeconds * 500);
+  const refusalOf = async (
+    { document, operationName, variableValues, contextValue }: ExecutionArgs,
+    isAnsweredOnce: boolean,
+  ): Promise<GraphQLError | null> => {
     const error = variablesError(variableValues);
     if (error !== null) return error;
     const lacking = conditions.errorIn(document, operationName, variableValues ?? {});
     if (lacking !== null) return lacking;
     const { run, sizes } = contextValue as ApiContext;
-    const known = sizes.current();
-    // Waiting for the database is not reading a query.
-    if (known instanceof Promise) run.read();
+    const known = sizes.current(waitForSizesMs);
+    if (known instanceof Promise) {
+      // Waiting for the database is not reading a query, and it takes of the time of the request.
+      run.read();
+      if (isAnsweredOnce) run.begin();
+    }
     const now = known instanceof Promise ? await known : known;
     const cost = costs.of(document, operationName, variableValues ?? {}, now);
     // Another server that is asked too is charged once.
@@ -72,7 +77,7 @@ export function limitQueries(
       );
     },
     async onExecute({ args, setExecuteFn, setResultAndStopExecution }) {
-      const refusal = await refusalOf(args);
+      const refusal = await refusalOf(args, true);
       (args.contextValue as ApiContext).run.read();
       if (refusal === null) {
         setExecuteFn(withinLimits(withKnownBooks(prepared.executorOf(args)), mask));
@@ -83,7 +88,7 @@ export function limitQueries(
     },
     // The cost is that of each event.
     async onSubscribe({ args, setResultAndStopExecution }) {
-      const refusal = await refusalOf(args);
+      const refusal = await refusalOf(args, false);
       (args.contextValue as ApiContext).run.read();
       if (refusal !== null) setResultAndStopExecution({ errors: [refusal] });
     },

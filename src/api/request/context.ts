@@ -101,7 +101,7 @@ export function createServices(
     chainBalances: new ChainBalances(chains),
     chainCoins: new ChainCoins(chains),
     endpoints: new Endpoints(chains),
-    sizes: new BookSizes(db),
+    sizes: new BookSizes((signal) => lanes.shared('shared', signal)),
     claimNodes: new ClaimNodes(chains),
     standings: new StandingsCache((signal) => lanes.shared('heavy', signal), computedHolders),
     claimableLeaders: new ClaimableLeaders(lanes.shared('heavy')),

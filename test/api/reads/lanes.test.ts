@@ -125,12 +125,11 @@ describe('a server whose expensive requests hang', () => {
   });
 
   test('stops a request that takes too long', async () => {
-    const serving = servingField('.').parse({ limits: { requestSeconds: 1 } });
-    const server = await startTestApi(url, { serving });
-    onTestFinished(() => server.close());
-    // What requests share is read by now, and does not wait for the lock.
-    await askData(server, TOTALS);
+    // No statement ends by its own limit: only the time of the request can end it.
+    const limits = { requestSeconds: 1, statementSeconds: 3_600 };
     await lockClaims();
+    const server = await startTestApi(url, { serving: servingField('.').parse({ limits }) });
+    onTestFinished(() => server.close());
     expect(await askError(server, TOTALS)).toMatchObject({ code: 'REQUEST_TIMEOUT' });
     await vi.waitFor(async () => expect(await waiting()).toEqual([]), { timeout: 5_000 });
     expect((await ask(server, '{ status { chainId } }')).errors).toBeUndefined();

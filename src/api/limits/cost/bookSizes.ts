@@ -21,6 +21,8 @@ const CHAINS_AHEAD = 1;
 /** A row of a narrow table, with its part of a page. */
 const BYTES_OF_A_ROW = 120;
 const READ_AFTER_MS = 10_000;
+/** The sizes of files take no time, but PostgreSQL waits for locks of their tables. */
+const READ_WITHIN_MS = 2_500;
 
 /** Knows how large the books are: read once in a while, from what PostgreSQL knows of its files. */
 export class BookSizes {
@@ -28,17 +30,23 @@ export class BookSizes {
   private readAt = 0;
   private reading: Promise<Sizes> | null = null;
 
-  constructor(private readonly db: Queryable) {}
+  /** @param dbUntil a database whose statements are cancelled by the signal */
+  constructor(private readonly dbUntil: (signal: AbortSignal) => Queryable) {}
 
-  /** At once where they are known, even if they are old. */
-  current(): Sizes | Promise<Sizes> {
-    if (this.known === null) return this.read();
+  /**
+   * At once where they are known, even if they are old.
+   *
+   * @param waitMs how long to wait for them. A database that does not tell them in this time may have locked
+   *   one table, and still answer questions about all others.
+   */
+  current(waitMs: number): Sizes | Promise<Sizes> {
+    if (this.known === null) return within(waitMs, this.read());
     if (Date.now() - this.readAt > READ_AFTER_MS) void this.read();
     return this.known;
   }
 
   private read(): Promise<Sizes> {
-    this.reading ??= readSizes(this.db)
+    this.reading ??= readSizes(this.dbUntil(AbortSignal.timeout(READ_WITHIN_MS)))
       .then((sizes) => {
         this.known = sizes;
         this.readAt = Date.now();
@@ -50,6 +58,19 @@ export class BookSizes {
         this.reading = null;
       });
     return this.reading;
+  }
+}
+
+/** The sizes, or those of unknown books if they do not come in time. */
+async function within(waitMs: number, sizes: Promise<Sizes>): Promise<Sizes> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<Sizes>((resolve) => {
+    timer = setTimeout(resolve, waitMs, UNKNOWN_SIZES);
+  });
+  try {
+    return await Promise.race([sizes, over]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -40,10 +40,18 @@ export class TreesAhead {
   /** The endpoints do not serve trees of single transactions. */
   private isWithoutSingle = false;
 
+  /** Takes of the questions that nobody has answered. */
+  private readonly unanswered = new Set<(tree: unknown) => void>();
+
   constructor(
-    private readonly node: ChainNode,
+    private readonly node: Pick<ChainNode, 'traceBlock' | 'traceTransaction'>,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    const stop = () => {
+      for (const answer of this.unanswered) answer(undefined);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+  }
 
   /** @param unplaced the transactions whose order only a tree shows */
   foresee(block: SourceBlock, unplaced: readonly TransactionRecord[]): void {
@@ -84,12 +92,17 @@ export class TreesAhead {
     }
   }
 
-  /** Asks when its turn comes. */
+  /** Asks when its turn comes. Nobody waits for an answer after the stop. */
   private later(ask: () => Promise<unknown>): Promise<unknown> {
     return new Promise((resolve) => {
+      const answer = (tree: unknown) => {
+        this.unanswered.delete(answer);
+        resolve(tree);
+      };
+      this.unanswered.add(answer);
       this.line.push(async () => {
-        if (this.signal.aborted) return resolve(undefined);
-        await ask().then(resolve, () => resolve(undefined));
+        if (this.signal.aborted) return answer(undefined);
+        await ask().then(answer, () => answer(undefined));
       });
       this.next();
     });
