@@ -86,7 +86,8 @@ describe('what is wrong with the request itself', () => {
     const holders = (args: string) =>
       `{ holders(chainId: 1, token: "${WINDOWED}", ${args}) { nodes { address } totalCount } }`;
     for (const args of [
-      'at: {block: 40}',
+      'at: {block: 40}, filter: {minRedeemedWei: "1"}',
+      'at: {block: 40}, orderBy: CLAIMED, where: {balance: {_gt: "1"}}',
       'orderBy: CLAIMABLE, direction: ASC',
       'filter: {minClaimableWei: "1"}',
     ]) {
@@ -94,7 +95,15 @@ describe('what is wrong with the request itself', () => {
       expect([args, errors[0]?.extensions.code]).toEqual([args, 'TOO_MANY_HOLDERS']);
       expect(errors[0]?.message).toContain('limits.computedHolders allows 2');
     }
-    expect((await ask(server, holders('orderBy: BALANCE'))).errors).toBeUndefined();
+    for (const args of [
+      'orderBy: BALANCE',
+      'at: {block: 40}',
+      'at: {block: 40}, orderBy: CLAIMED',
+      'at: {block: 40}, orderBy: REDEEMED, direction: ASC',
+      'at: {block: 40}, filter: {minBalance: "1"}',
+    ]) {
+      expect([args, (await ask(server, holders(args))).errors]).toEqual([args, undefined]);
+    }
     await server.close();
   });
 });

@@ -3,8 +3,14 @@ import type { HolderRecord } from '../../ledger/entitlement.js';
 import { holderIsContract, holderKindColumns } from '../../store/read/accounts/accountKinds.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { unlessStale } from '../../store/read/holders/holderCache.js';
+import { readHolderCounts } from '../../store/read/holders/holderCounts.js';
 import { compareHolders, readHolderPage } from '../../store/read/holders/holderPage.js';
 import { readHolderPageAsOf } from '../../store/read/holders/holderPageAsOf.js';
+import {
+  countAccountsAsOf,
+  countHoldersAsOf,
+  readHolderPartAsOf,
+} from '../../store/read/holders/holderPartAsOf.js';
 import type { HolderKey, HolderPart, ListedHolder } from '../../store/read/holders/holderRows.js';
 import { countHolders, type HolderFilter } from '../../store/read/holders/holderScope.js';
 import type { HolderStandingAsOf } from '../../store/read/holders/holderStandings.js';
@@ -164,10 +170,11 @@ export interface HolderPositionNode {
 }
 
 /**
- * A page of a token's holders as of a moment. The newest state comes from its cache, by index. An
- * earlier state, and everything about claimable revenue, is computed for all holders.
+ * A page of a token's holders as of a moment. The newest state comes from its cache, and earlier balances from theirs,
+ * by index. Everything else as of an earlier state is found in PostgreSQL. Beyond the top of it, a list by claimable
+ * revenue is computed for all holders.
  *
- * @throws ImoError `QUERY_TOO_LARGE`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`
+ * @throws ImoError `QUERY_TOO_LARGE`, `TOO_MANY_HOLDERS`; GraphQLError `BAD_PAGE` or `BAD_CURSOR`
  */
 export async function holderList(
   context: ApiContext,
@@ -184,7 +191,8 @@ export async function holderList(
     (await newestPage(context, token, asOf, args, request)) ??
     (await balancePage(context, token, asOf, args, request)) ??
     (await leadersPage(context, token, asOf, args, request)) ??
-    (await pageAsOf(context, token, asOf, args, request));
+    (await pageInDatabase(context, token, asOf, args, request)) ??
+    (await computedPage(context, token, asOf, args, request));
   return connection({
     page,
     codec,
@@ -310,7 +318,35 @@ async function conditionsOf(
   return (parameters) => [...first, ...whereConditions(where, columns, parameters)];
 }
 
-async function pageAsOf(
+/**
+ * A page as of any block that PostgreSQL filters, sorts and cuts; `null` if the query is about claimable revenue.
+ *
+ * @throws ImoError `TOO_MANY_HOLDERS` if it would go over all holders
+ */
+async function pageInDatabase(
+  context: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  args: HolderListArgs,
+  request: PageRequest<HolderKey>,
+): Promise<Page<Row> | null> {
+  const { db, standings } = context;
+  const { orderBy, direction, filter, where } = args;
+  if (orderBy === 'claimableWei' || asksForClaimable(args)) return null;
+  const isByPayment = orderBy !== 'balance' && isWhole(args);
+  if (!isByPayment) await standings.assertComputable(db, token);
+  const conditions = await conditionsOf(context, token, asOf, where);
+  const query = { tokenNumber: token.number, asOf, filter: filter ?? {}, where: conditions };
+  const read = (part: HolderPart) => readHolderPartAsOf(db, part);
+  return readHolderPage(read, { ...query, metric: orderBy, direction }, request);
+}
+
+/** Whether the list has all holders. */
+function isWhole({ filter, where }: Pick<HolderListArgs, 'filter' | 'where'>): boolean {
+  return where == null && Object.values(filter ?? {}).every((bound) => bound == null);
+}
+
+async function computedPage(
   context: ApiContext,
   token: TokenRecord,
   asOf: AsOf,
@@ -346,9 +382,29 @@ async function count(
     const newest = await unlessStale(countHolders(db, query));
     if (newest !== null) return newest;
   }
+  if (!asksForClaimable(args)) return countInDatabase(context, token, asOf, args);
   const holders = await standings.read(token, asOf, 'balance', run.signal);
   const getters = await readGetters(context, token, asOf, where);
   return holders.filter((holder) => passes(holder, filter, where, getters)).length;
+}
+
+/** @throws ImoError `TOO_MANY_HOLDERS` if it has to look at the balance or the payments of all holders */
+async function countInDatabase(
+  context: ApiContext,
+  token: TokenRecord,
+  asOf: AsOf,
+  { filter, where }: HolderListArgs,
+): Promise<number> {
+  const { db, standings } = context;
+  if (isWhole({ filter, where })) return countAccountsAsOf(db, token.number, asOf.block);
+  const { minBalance, ...others } = filter ?? {};
+  if (minBalance === 1n && isWhole({ filter: others, where })) {
+    return (await readHolderCounts(db, [token.number], asOf.block)).get(token.number) ?? 0;
+  }
+  await standings.assertComputable(db, token);
+  const conditions = await conditionsOf(context, token, asOf, where);
+  const scope = { tokenNumber: token.number, asOf, filter: filter ?? {}, where: conditions };
+  return countHoldersAsOf(db, scope);
 }
 
 const CLAIMABLE = new Set(['claimableWei']);

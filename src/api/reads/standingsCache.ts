@@ -58,6 +58,13 @@ export class StandingsCache {
     private readonly holdersAtMost = COMPUTED_HOLDERS,
   ) {}
 
+  /** @throws ImoError `TOO_MANY_HOLDERS` for a token with more holders than a list may go over */
+  async assertComputable(db: Queryable, token: TokenRecord): Promise<void> {
+    if (await hasMoreHolders(db, token.number, this.holdersAtMost)) {
+      throw tooManyHolders(token, this.holdersAtMost);
+    }
+  }
+
   /**
    * All holders, the largest first.
    *
@@ -73,9 +80,7 @@ export class StandingsCache {
     const key = `${token.number} ${asOf.block} ${asOf.hash}`;
     const compute = async (signal: AbortSignal) => {
       const db = this.dbUntil(signal);
-      if (await hasMoreHolders(db, token.number, this.holdersAtMost)) {
-        throw tooManyHolders(token, this.holdersAtMost);
-      }
+      await this.assertComputable(db, token);
       const balancesOf = (span: SnapshotSpan) => this.balancesOf(db, token.chainId, span, signal);
       return new Standings(await readHolderStandings(db, token, asOf, balancesOf));
     };
@@ -100,6 +105,6 @@ function tooManyHolders({ address }: TokenRecord, most: number): ImoError {
   return new ImoError(
     'TOO_MANY_HOLDERS',
     `this list is computed for all holders of ${checksummed(address)}; limits.computedHolders allows ${most}, but the token has more`,
-    'Ask by BALANCE, or by CLAIMABLE descending, without conditions, or for the newest state by CLAIMED or REDEEMED; `/v1/export/holders` has the whole list as of any block.',
+    'Ask by BALANCE, CLAIMED or REDEEMED, or by CLAIMABLE descending, without conditions; or ask for the newest state; `/v1/export/holders` has the whole list as of any block.',
   );
 }

@@ -149,6 +149,32 @@ describe('holders of a token', () => {
     expect(await order('orderBy: CLAIMED, at: { block: 21 }')).toEqual([bob, alice]);
   });
 
+  test('as of an earlier block are paged by payments from both ends', async () => {
+    // Claimed until block 31: bob 240 wei, carol 30, alice nothing.
+    const at = 'orderBy: CLAIMED, at: { block: 31 }';
+    expect(await order(at)).toEqual([bob, carol, alice]);
+    expect(await order(`${at}, direction: ASC`)).toEqual([alice, carol, bob]);
+    expect(await order(`${at}, last: 2`)).toEqual([carol, alice]);
+    const first = await page(`${at}, first: 1`);
+    const rest = await page(`${at}, first: 2, after: "${first.pageInfo.endCursor}"`);
+    expect(rest).toMatchObject({
+      nodes: [{ address: carol }, { address: alice }],
+      totalCount: 3,
+      pageInfo: { hasNextPage: false },
+    });
+    expect(await order(`${at}, last: 1, before: "${rest.pageInfo.startCursor}"`)).toEqual([bob]);
+    expect(await order(`${at}, last: 1, before: "${rest.pageInfo.endCursor}"`)).toEqual([carol]);
+  });
+
+  test('as of an earlier block are counted as their list goes', async () => {
+    const holding = 'at: { block: 45 }, filter: { minBalance: "1" }';
+    expect((await page(holding)).totalCount).toBe((await order(holding)).length);
+    const paid =
+      'at: { block: 31 }, filter: { minClaimedWei: "1" }, where: { balance: { _gte: "1" } }';
+    expect((await page(paid)).totalCount).toBe((await order(paid)).length);
+    expect(await order(`${paid}, orderBy: CLAIMED`)).toEqual([bob, carol]);
+  });
+
   test('are paged by claimable revenue from both ends', async () => {
     const first = await page('orderBy: CLAIMABLE, first: 2');
     expect(first).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: true } });
