@@ -18,11 +18,11 @@ function transaction(n: number): TransactionRecord {
   };
 }
 
-/** Only the hash of a block is looked at. */
+/** The questions need only the hash of a block. */
 const block = () => ({ header: { hash: `0x${'ee'.repeat(32)}` } }) as SourceBlock;
 const treeWithLog = { ...tree, logs: [{ address: token, topics: [token], data: '0x' }] };
 
-/** A node that answers each question for a tree as it is told; `null`: never. */
+/** A node with one answer to each question for a tree; `null`: it never answers. */
 function nodeThat(answer: (() => Promise<unknown>) | null) {
   const asked: unknown[] = [];
   const trace = (params: unknown[]) => {
@@ -32,7 +32,7 @@ function nodeThat(answer: (() => Promise<unknown>) | null) {
   return { asked, traceBlock: trace, traceTransaction: trace };
 }
 
-describe('call trees that are asked for before their block is booked', () => {
+describe('call trees of blocks that the indexer books later', () => {
   it('place the logs of the transaction', async () => {
     const of = block();
     const node = nodeThat(async () => treeWithLog);
@@ -41,7 +41,7 @@ describe('call trees that are asked for before their block is booked', () => {
     expect(placed?.framesBeforeLog).toEqual([{ earliest: 1, latest: 1 }]);
   });
 
-  it('are left to the booking if the node does not answer in time', async () => {
+  it('are left to the booking if the node takes too long', async () => {
     const of = block();
     const late = new ImoError('RPC_TIMEOUT', 'the trace took too long', 'Ask again.');
     const node = nodeThat(() => Promise.reject(late));
@@ -49,7 +49,7 @@ describe('call trees that are asked for before their block is booked', () => {
     expect(await foreseenRecord(of, transaction(1))).toBeNull();
   });
 
-  it('are not waited for after the indexer is told to stop, and no more are asked for', async () => {
+  it('stop no indexer: after the stop it asks for no more, and waits for none', async () => {
     const of = block();
     const node = nodeThat(null);
     const stop = new AbortController();
