@@ -23,6 +23,9 @@ const proof = await withProofServer((newDatabase) =>
 );
 for (const line of proof.differences.slice(0, 20)) say(`DIFFERENT ${line}`);
 const { rows, comparisons, kills, reorgs, refusals, merged, tables, differences } = proof;
+/** A table without rows was compared with nothing. */
+const empty = Object.keys(tables).filter((name) => tables[name] === 0);
+for (const name of empty) say(`NOT COMPARED ${name}: it has no rows; take more rounds`);
 const inTables = Object.entries(tables).map(([name, count]) => `${name} ${count}`);
 process.stdout.write(
   `seed ${drawn}: ${rounds} rounds, ${reorgs} reorgs, ${refusals} deep ones refused, ${kills} kills, ${merged} files ` +
@@ -30,7 +33,7 @@ process.stdout.write(
     `in the lake: ${inTables.join(', ')}\n`,
 );
 // The Subsquid runner is still there and has to be ended with the process.
-process.exit(differences.length === 0 ? 0 : 1);
+process.exit(differences.length + empty.length === 0 ? 0 : 1);
 
 function wholeNumber(text: string): number {
   const value = Number(text);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { liveOracles } from '../../../devnet/oracleLife.js';
 import { SeededRandom } from '../../../devnet/random.js';
 import { ImoError } from '../../../src/errors.js';
 import { type LakeManifest, parseLakeManifest } from '../../../src/lake/lakeManifest.js';
@@ -42,6 +43,7 @@ export interface LakeProof {
 /** Short, so that reorgs come near to what the lake has. */
 const FINALITY = 6;
 const OPERATIONS_PER_ROUND = 12;
+const ORACLE_OPERATIONS_PER_ROUND = 24;
 const DAY_SECONDS = 86_400;
 /** A run takes about so long: kills are drawn within it. */
 const KILL_WITHIN_MS = 2_500;
@@ -96,6 +98,7 @@ class LakeRun {
   /** Some blocks, at times a day later, at times on another fork; all of them indexed. */
   async live(): Promise<void> {
     const { chain, random, databaseUrl } = this;
+    await this.ask();
     await chain.grow(random.integer(1, OPERATIONS_PER_ROUND));
     if (random.integer(1, 2) === 1) await this.index();
     if (random.integer(1, 3) > 1) await chain.fork({ deep: false });
@@ -111,6 +114,13 @@ class LakeRun {
     await chain.grow(random.integer(1, OPERATIONS_PER_ROUND));
     await this.index();
     await hashFinal(databaseUrl, [chain.node.chainId]);
+  }
+
+  /** A request is rare among random operations: it needs a model that somebody has uploaded. */
+  private async ask(): Promise<void> {
+    const { oracles } = this.chain.offering;
+    await oracles.blocks.catchUp();
+    await liveOracles(oracles, ORACLE_OPERATIONS_PER_ROUND);
   }
 
   /** Runs of the command that end at a random moment. What readers see is whole. */
