@@ -4,7 +4,7 @@ import type { Batch, DataSource } from '@subsquid/util-internal-processor-tools'
 import type { FinderKind } from '../../config/source/finderKinds.js';
 import { ImoError } from '../../errors.js';
 import type { BlockRange } from '../rpc/endpoints/rangeLimit.js';
-import type { Finder } from './finders/finder.js';
+import type { Finder, Piece } from './finders/finder.js';
 import { mapCheckedBlock } from './mapBlocks.js';
 import type { MappedBlock, ProofKind } from './mappedBlock.js';
 import type { GapProof } from './proofs/gapProof.js';
@@ -163,7 +163,9 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     this.isUnknown = false;
     this.unitSize.watch(tracedIn(request).size);
     const units = this.units(finder, { from: range.from, to }, request, failing);
-    const reads = readAhead(this.unitSize, units, (unit) => this.read(unit, request, plan));
+    const reads = readAhead(this.unitSize, units, (unit) =>
+      this.unitSize.whileReading(() => this.read(unit, request, plan)),
+    );
     try {
       for await (const some of reads) {
         let isDense = false;
@@ -217,13 +219,16 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
   ): AsyncGenerator<Searched> {
     const { signal } = this.options;
     let next = range.from;
+    let held: Piece | null = null;
     try {
       const height = await finder.height(signal);
       if (height < range.from) throw new Error(`its newest final block is ${height}`);
       const searched = { from: range.from, to: Math.min(range.to, height) };
       const found = finder.find(searched, wantedOf(request), signal);
       for await (const pieces of readAhead(PIECES_AHEAD, found, async (piece) => piece)) {
-        const piece = inOne(pieces, next, range.to);
+        const piece = inOne(held === null ? pieces : [held, ...pieces], next, range.to);
+        held = this.unitSize.isWorthWaiting(piece.hits.length) ? piece : null;
+        if (held !== null) continue;
         const blocks = piece.to - next + 1;
         // Then it is not worth the while to read and prove the hits one by one.
         if (piece.hits.length >= DENSE_HITS && piece.hits.length / blocks > DENSE_SHARE) {
@@ -236,6 +241,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
       signal.throwIfAborted();
       failing.error = error;
     }
+    if (held !== null) yield* this.unitSize.unitsOf(next, { foundBy: finder.kind, ...held });
   }
 
   private async read(

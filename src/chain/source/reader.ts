@@ -1,7 +1,6 @@
 import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
 import type { Block, GetBlock } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
 import { RpcError } from '@subsquid/rpc-client';
-import { z } from 'zod';
 import { TRACE_TIMEOUT_SECONDS } from '../../config/source/traceTimeout.js';
 import { type Network, networkOf } from '../networks.js';
 import { faultOfLogs } from '../rpc/blocks/blockChecks.js';
@@ -55,16 +54,18 @@ export interface ReaderOptions {
 /** With so few transactions one question for all frames costs less than one for each. */
 const FEW_TRANSACTIONS = 10;
 
-const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
-const rawBlock = z.looseObject({
-  number: hex,
-  hash: hex,
-  parentHash: hex,
-  logsBloom: hex,
-  receiptsRoot: hex.optional(),
-  transactions: z.array(hex),
-});
-type RawBlock = z.infer<typeof rawBlock>;
+const HEX = /^0x[0-9a-fA-F]*$/;
+
+/** A header with the hashes of its transactions, as a node writes it. */
+interface RawBlock {
+  readonly number: string;
+  readonly hash: string;
+  readonly parentHash: string;
+  readonly logsBloom: string;
+  readonly receiptsRoot?: string;
+  readonly transactions: readonly string[];
+}
+
 /** The finder has another block at a height than the nodes: it follows another fork. */
 export class ForeignBlockError extends Error {
   override readonly name = 'ForeignBlockError';
@@ -148,13 +149,16 @@ export class NodeReader implements BlockReader {
 
   private checkedHeader(height: number, answer: unknown): Block {
     const method = 'eth_getBlockByNumber';
-    const parsed = rawBlock.safeParse(answer);
-    if (!parsed.success || Number(parsed.data.number) !== height) {
+    if (!isRawBlock(answer) || Number(answer.number) !== height) {
       throw this.fault(method, { height, hash: 'unknown' }, 'the answer is not this block');
     }
-    const { data } = parsed;
-    const block: Block = { height, hash: data.hash, block: asLibraryHas(data), logs: [] };
-    if (compareHeader(data) === 'different') {
+    const block: Block = {
+      height,
+      hash: answer.hash,
+      block: asLibraryHas({ ...answer }),
+      logs: [],
+    };
+    if (compareHeader(answer) === 'different') {
       throw this.fault(method, block, 'its hash is not that of its header');
     }
     return block;
@@ -183,7 +187,8 @@ export class NodeReader implements BlockReader {
 
   /** By the root in the header and by its bloom filter, as far as the chain has them. */
   private async areProven(block: Block, receiptList: readonly RawReceipt[]): Promise<boolean> {
-    const { receiptsRoot } = rawBlock.parse(block.block);
+    // Checked with the header.
+    const { receiptsRoot } = block.block as unknown as RawBlock;
     if (receiptsRoot !== undefined) {
       const verdict = await compareWithRoot(receiptList, receiptsRoot);
       if (verdict === 'different') return false;
@@ -270,7 +275,24 @@ export class NodeReader implements BlockReader {
   }
 }
 
+/** Without a schema, which takes as long as all other checks of a block. */
+function isRawBlock(value: unknown): value is RawBlock {
+  if (typeof value !== 'object' || value === null) return false;
+  const { number, hash, parentHash, logsBloom, receiptsRoot, transactions } =
+    value as Partial<RawBlock>;
+  return (
+    [number, hash, parentHash, logsBloom].every(isHex) &&
+    (receiptsRoot === undefined || isHex(receiptsRoot)) &&
+    Array.isArray(transactions) &&
+    transactions.every(isHex)
+  );
+}
+
+function isHex(value: unknown): boolean {
+  return typeof value === 'string' && HEX.test(value);
+}
+
 /** The library's type names only the fields that it needs; all others are there too. */
 function asLibraryHas(block: RawBlock): GetBlock {
-  return block;
+  return block as unknown as GetBlock;
 }

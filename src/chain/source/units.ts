@@ -13,6 +13,8 @@ const FEW_TRANSACTIONS = 20;
 /** Parts that are read at once: more of those with few transactions, to wait less for far nodes. */
 const AT_ONCE = 4;
 const SMALL_AT_ONCE = 8;
+/** While so many are read, small pieces of a finder are put together. */
+const READING_MEANWHILE = 2;
 /** Parts that wait to be booked: what a batch asks of the chain, it asks at once. */
 const WAITING = 10;
 const SMALL_WAITING = 16;
@@ -29,6 +31,7 @@ export interface Searched extends BlockRange {
  */
 export class UnitSize implements Ahead {
   private areSmall = false;
+  private reading = 0;
   private smallHitsAtOnce = SMALL_HITS_AT_ONCE;
 
   get waiting(): number {
@@ -37,6 +40,21 @@ export class UnitSize implements Ahead {
 
   get working(): number {
     return this.areSmall ? SMALL_AT_ONCE : AT_ONCE;
+  }
+
+  /** More hits are worth waiting for: these are too few, and enough is being read meanwhile. */
+  isWorthWaiting(hits: number): boolean {
+    return this.reading >= READING_MEANWHILE && hits < this.hitsAtOnce;
+  }
+
+  /** Counts what is being read until it is, or fails. */
+  async whileReading<T>(work: () => Promise<T>): Promise<T> {
+    this.reading++;
+    try {
+      return await work();
+    } finally {
+      this.reading--;
+    }
   }
 
   private get hitsAtOnce(): number {

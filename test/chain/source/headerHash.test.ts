@@ -24,3 +24,9 @@ it('the hash of a header with fields of another chain, or without a required fie
   const { stateRoot: _, ...short } = block;
   expect(compareHeader(short)).toBe('unknown');
 });
+
+it('a header with a field of half a byte has another hash, also where two of them make up whole bytes', () => {
+  const [miner, nonce] = [`${block.miner}0`, '0x0'];
+  expect(compareHeader({ ...block, nonce })).toBe('different');
+  expect(compareHeader({ ...block, miner, nonce })).toBe('different');
+});

@@ -50,3 +50,23 @@ test('pieces that follow each other make up one; a gap between them is refused',
   expect(() => inOne([first, { to: 30, hits: [] }], 1, 20)).toThrow(RangeError);
   expect(() => inOne([{ to: 7, hits: [hit(8)] }], 1, 20)).toThrow(RangeError);
 });
+
+test('a few hits wait for more while two parts are read, and are read at once otherwise', async () => {
+  const size = new UnitSize();
+  const ends: (() => void)[] = [];
+  const read = () => size.whileReading(() => new Promise<void>((end) => ends.push(end)));
+  const reads = [read()];
+  expect(size.isWorthWaiting(39)).toBe(false);
+  reads.push(read());
+  expect(size.isWorthWaiting(39)).toBe(true);
+  expect(size.isWorthWaiting(40)).toBe(false);
+  ends[0]?.();
+  await reads[0];
+  expect(size.isWorthWaiting(39)).toBe(false);
+  const failing = [read(), size.whileReading(() => Promise.reject(new Error('no answer')))];
+  expect(size.isWorthWaiting(39)).toBe(true);
+  await expect(failing[1]).rejects.toThrow('no answer');
+  ends[2]?.();
+  await failing[0];
+  expect(size.isWorthWaiting(39)).toBe(false);
+});

@@ -1,5 +1,5 @@
 import { rootOfList } from './orderedTrie.js';
-import { bytesOf, evenDigits, rlpDigits, rlpListDigits } from './rlp.js';
+import { bytesOf, evenDigits, quantityDigits, rlpDigits, rlpListDigits } from './rlp.js';
 
 /** What of a receipt its block commits to, and what tells whether that is all. */
 export interface RootedReceipt {
@@ -83,11 +83,6 @@ function rlpLog({ address, topics, data }: RootedReceipt['logs'][number]): strin
   return rlpListDigits(
     rlpDigits(address.slice(2)) + rlpListDigits(topicList) + rlpDigits(data.slice(2)),
   );
-}
-
-/** The bytes of a number without leading zeros. */
-function quantityDigits(hex: string): string {
-  return evenDigits(hex.slice(2).replace(/^0+/, ''));
 }
 
 function isOfEthereum(receipt: RootedReceipt): boolean {

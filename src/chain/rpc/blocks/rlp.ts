@@ -48,6 +48,11 @@ function prefixDigits(kind: number, size: number): string {
   return twoDigits(kind + 55 + length.length / 2) + length;
 }
 
+/** The digits of a number in as few bytes as it needs; `hex` may have leading zeros. */
+export function quantityDigits(hex: string): string {
+  return evenDigits(hex.slice(2).replace(/^0+/, ''));
+}
+
 /** Digits of whole bytes. */
 export function evenDigits(digits: string): string {
   return digits.length % 2 === 0 ? digits : `0${digits}`;

@@ -1,39 +1,50 @@
-import { toBeArray } from 'ethers';
-import { z } from 'zod';
 import { loadKeccak256 } from '../../../proofs/keccak.js';
-import { bytesOf, rlp, rlpList } from '../../rpc/blocks/rlp.js';
+import { bytesOf, quantityDigits, rlpDigits, rlpListDigits } from '../../rpc/blocks/rlp.js';
 
 const keccak256 = await loadKeccak256();
 
-const hex = z.string().regex(/^0x[0-9a-fA-F]*$/);
-const header = z.looseObject({
-  hash: hex,
-  parentHash: hex,
-  sha3Uncles: hex,
-  miner: hex,
-  stateRoot: hex,
-  transactionsRoot: hex,
-  receiptsRoot: hex,
-  logsBloom: hex,
-  difficulty: hex,
-  number: hex,
-  gasLimit: hex,
-  gasUsed: hex,
-  timestamp: hex,
-  extraData: hex,
-  mixHash: hex,
-  nonce: hex,
-  baseFeePerGas: hex.nullish(),
-  withdrawalsRoot: hex.nullish(),
-  blobGasUsed: hex.nullish(),
-  excessBlobGas: hex.nullish(),
-  parentBeaconBlockRoot: hex.nullish(),
-  requestsHash: hex.nullish(),
-});
+const HEX = /^0x[0-9a-fA-F]*$/;
+
+/** How a field is encoded: as it is, or as a number. */
+type Encoding = (hex: string) => string;
+
+const bytes: Encoding = (hex) => hex.slice(2);
+
+/** In the order of the header. */
+const FIELDS: readonly (readonly [name: string, digits: Encoding])[] = [
+  ['parentHash', bytes],
+  ['sha3Uncles', bytes],
+  ['miner', bytes],
+  ['stateRoot', bytes],
+  ['transactionsRoot', bytes],
+  ['receiptsRoot', bytes],
+  ['logsBloom', bytes],
+  ['difficulty', quantityDigits],
+  ['number', quantityDigits],
+  ['gasLimit', quantityDigits],
+  ['gasUsed', quantityDigits],
+  ['timestamp', quantityDigits],
+  ['extraData', bytes],
+  ['mixHash', bytes],
+  ['nonce', bytes],
+];
+
+/** Each fork adds to the end. */
+const ADDED: typeof FIELDS = [
+  ['baseFeePerGas', quantityDigits],
+  ['withdrawalsRoot', bytes],
+  ['blobGasUsed', quantityDigits],
+  ['excessBlobGas', quantityDigits],
+  ['parentBeaconBlockRoot', bytes],
+  ['requestsHash', bytes],
+];
+
+const ALL = [...FIELDS, ...ADDED];
 
 /** What the fields of an Ethereum block are called; others belong to another kind of chain. */
 const ETHEREUM_FIELDS = new Set([
-  ...Object.keys(header.shape),
+  ...ALL.map(([name]) => name),
+  'hash',
   'size',
   'totalDifficulty',
   'transactions',
@@ -46,46 +57,36 @@ const ETHEREUM_FIELDS = new Set([
  * 4844, 4788, 7685). `unknown`: the chain has fields of its own, or one is missing.
  */
 export function compareHeader(block: object): 'equal' | 'different' | 'unknown' {
-  const parsed = header.safeParse(block);
-  if (!parsed.success) return 'unknown';
-  const { hash } = parsed.data;
-  if (hashOf(parsed.data) === hash.toLowerCase()) return 'equal';
+  const fields = block as Readonly<Record<string, unknown>>;
+  const { hash } = fields;
+  const payload = encoded(fields);
+  if (payload === null || typeof hash !== 'string' || !HEX.test(hash)) return 'unknown';
+  if (isHashOf(payload, hash)) return 'equal';
   return Object.keys(block).every((field) => ETHEREUM_FIELDS.has(field)) ? 'different' : 'unknown';
 }
 
-function hashOf(fields: z.infer<typeof header>): string {
-  const list = [
-    fields.parentHash,
-    fields.sha3Uncles,
-    fields.miner,
-    fields.stateRoot,
-    fields.transactionsRoot,
-    fields.receiptsRoot,
-    fields.logsBloom,
-  ].map(bytesOf);
-  const { difficulty, number, gasLimit, gasUsed, timestamp } = fields;
-  list.push(...[difficulty, number, gasLimit, gasUsed, timestamp].map((value) => toBeArray(value)));
-  list.push(...[fields.extraData, fields.mixHash, fields.nonce].map(bytesOf));
-  // Each fork adds to the end.
-  const { baseFeePerGas, withdrawalsRoot, blobGasUsed, excessBlobGas } = fields;
-  const added = [
-    mapped(baseFeePerGas, toBeArray),
-    mapped(withdrawalsRoot, bytesOf),
-    mapped(blobGasUsed, toBeArray),
-    mapped(excessBlobGas, toBeArray),
-    mapped(fields.parentBeaconBlockRoot, bytesOf),
-    mapped(fields.requestsHash, bytesOf),
-  ];
-  for (const value of added) {
-    if (value === null) break;
-    list.push(value);
-  }
-  return `0x${Buffer.from(keccak256(rlpList(list.map(rlp)))).toString('hex')}`;
+function isHashOf(payload: string, hash: string): boolean {
+  const header = bytesOf(`0x${rlpListDigits(payload)}`);
+  return `0x${Buffer.from(keccak256(header)).toString('hex')}` === hash.toLowerCase();
 }
 
-function mapped(
-  value: string | null | undefined,
-  toBytes: (value: string) => Uint8Array,
-): Uint8Array | null {
-  return value === undefined || value === null ? null : toBytes(value);
+/** The items of the header, in digits; `null` if one is missing or not hex. */
+function encoded(block: Readonly<Record<string, unknown>>): string | null {
+  let payload = '';
+  let isOver = false;
+  for (const [index, [name, digitsOf]] of ALL.entries()) {
+    const value = block[name];
+    if (index >= FIELDS.length && (value === undefined || value === null)) {
+      // What follows a field that is not there is not in the header.
+      isOver = true;
+      continue;
+    }
+    if (typeof value !== 'string' || !HEX.test(value)) return null;
+    if (isOver) continue;
+    const digits = digitsOf(value);
+    // Half a byte is in no header: an empty one has another hash than any block.
+    if (digits.length % 2 !== 0) return '';
+    payload += rlpDigits(digits);
+  }
+  return payload;
 }
