@@ -5,6 +5,7 @@ import type { AuditComparison, Mismatch } from '../../src/audit/questions/questi
 import { readSales } from '../../src/store/read/sales/sales.js';
 import { readTokens } from '../../src/store/read/tokens/tokens.js';
 import { readContracts } from '../../src/store/registry/contracts.js';
+import { compareRows } from '../support/databases/sameRows.js';
 import {
   createOffering,
   type LivedBlocks,
@@ -25,7 +26,7 @@ import { compareModels, comparePayouts } from './compareOracles.js';
 import { compareSale } from './compareSales.js';
 import type { NewDatabase } from './proofServer.js';
 import { indexBy, type ProofSource } from './proofSource.js';
-import type { ProofOptions } from './proveExact.js';
+import type { ProofOptions, RowsOfSources } from './proveExact.js';
 
 const GENESIS_TIMESTAMP = 1_750_000_000;
 const EVERY_BLOCKS = 10;
@@ -42,8 +43,10 @@ const DUST_BLOCKS = 20;
  * against what its contract has; at some blocks what all holders can claim and the dust against
  * what is left of each snapshot, and contents and owners of collections; and the postings of
  * every entry sum to zero.
+ *
+ * Of several sources, it compares the books of the first with the contracts, and every row of the others with them.
  */
-export async function proveBooks(options: ProofOptions): Promise<AuditComparison> {
+export async function proveBooks(options: ProofOptions): Promise<AuditComparison & RowsOfSources> {
   const { ops, seed, newDatabase, say, earlierBlocks = DUST_BLOCKS } = options;
   say(`seed ${seed}, ${ops} operations`);
   const anvil = await startAnvil({
@@ -53,38 +56,34 @@ export async function proveBooks(options: ProofOptions): Promise<AuditComparison
   try {
     const offering = await createOffering(anvil, seed, true);
     const range = await liveOffering(offering, ops, say);
-    const results: AuditComparison[] = [];
-    for (const source of options.sources ?? [options.source]) {
-      const { onIndexed = async () => undefined } = options;
-      const how = { source, earlierBlocks, onIndexed, say };
-      results.push(await indexAndCompare(offering, newDatabase, range, how));
+    const [first, ...others] = options.sources ?? [options.source];
+    const databaseUrl = await indexFrom(first, offering, range, newDatabase, say);
+    await options.onIndexed?.(databaseUrl);
+    const compared = await withPool(databaseUrl, (pool) =>
+      compareAll(pool, offering, range, earlierBlocks),
+    );
+    const differences: string[] = [];
+    let rows = 0;
+    for (const source of others) {
+      const url = await indexFrom(source, offering, range, newDatabase, say);
+      const same = await compareRows(url, databaseUrl);
+      rows += same.rows;
+      differences.push(...same.differences.map((line) => `${source}: ${line}`));
     }
-    return {
-      figures: results.reduce((sum, { figures }) => sum + figures, 0),
-      mismatches: results.flatMap(({ mismatches }) => mismatches),
-    };
+    return { ...compared, rows, differences };
   } finally {
     await anvil.stop();
   }
 }
 
-async function indexAndCompare(
+/** Indexes all blocks of the life into a new database. @returns its URL */
+async function indexFrom(
+  source: ProofSource | undefined,
   offering: LivingOffering,
+  { lastBlock }: LivedBlocks,
   newDatabase: NewDatabase,
-  range: LivedBlocks,
-  {
-    source,
-    earlierBlocks,
-    onIndexed,
-    say,
-  }: {
-    readonly source: ProofSource | undefined;
-    readonly earlierBlocks: number;
-    readonly onIndexed: (databaseUrl: string) => Promise<void>;
-    readonly say: (line: string) => void;
-  },
-): Promise<AuditComparison> {
-  const { lastBlock } = range;
+  say: (line: string) => void,
+): Promise<string> {
   const databaseUrl = await newDatabase();
   await indexBy(
     source,
@@ -99,12 +98,18 @@ async function indexAndCompare(
     newDatabase,
   );
   say(`indexed to block ${lastBlock}, blocks by ${source ?? 'itself'}`);
-  await onIndexed(databaseUrl);
-  const pool = new pg.Pool({ connectionString: databaseUrl, max: 4 });
+  return databaseUrl;
+}
+
+async function withPool<Result>(
+  connectionString: string,
+  use: (pool: pg.Pool) => Promise<Result>,
+): Promise<Result> {
+  const pool = new pg.Pool({ connectionString, max: 4 });
   // `end` does not wait for the server to notice, which may be stopped before it does.
   pool.on('error', () => undefined);
   try {
-    return await compareAll(pool, offering, range, earlierBlocks);
+    return await use(pool);
   } finally {
     await pool.end();
   }

@@ -5,6 +5,7 @@ import type { Address } from '../../src/address.js';
 import type { AuditComparison, Mismatch } from '../../src/audit/questions/question.js';
 import { readHolds } from '../../src/store/read/tokens/holds.js';
 import { readTokens } from '../../src/store/read/tokens/tokens.js';
+import { compareRows } from '../support/databases/sameRows.js';
 import { compareToken } from './compare.js';
 import { type NodeSetup, oddSetups, startSetup } from './exactNodes.js';
 import type { NewDatabase } from './proofServer.js';
@@ -27,7 +28,7 @@ export interface ProofOptions {
   readonly isShort?: boolean;
   /** How final blocks are read; default: as the product decides. */
   readonly source?: ProofSource;
-  /** Indexes the chain once in each of these ways. */
+  /** Indexes the chain once in each of these ways: the first is compared with the contracts, the others with the first. */
   readonly sources?: readonly ProofSource[];
   /** Blocks before the head at which all holders are compared; default 20. */
   readonly earlierBlocks?: number;
@@ -35,8 +36,14 @@ export interface ProofOptions {
   readonly onIndexed?: (databaseUrl: string) => Promise<void>;
 }
 
+/** How the rows of the other sources differ from those of the first, whose figures were compared. */
+export interface RowsOfSources {
+  readonly rows: number;
+  readonly differences: readonly string[];
+}
+
 /** What was compared, and what the indexer refused to continue with. */
-export interface ExactComparison extends AuditComparison {
+export interface ExactComparison extends AuditComparison, RowsOfSources {
   /** Contracts whose books ended, with the reason: nothing of them is shown after that block. */
   readonly held: readonly string[];
 }
@@ -73,13 +80,14 @@ export async function proveExact(options: ProofOptions): Promise<ExactComparison
         const sayOf = runs.length === 1 ? say : (line: string) => say(`[${index}] ${line}`);
         sayOf(`nodes: ${setup.name}, blocks by ${source ?? 'itself'}`);
         return indexAndCompare(anvil, newDatabase, setup, tokens, report, {
-          earlierBlocks,
+          earlierBlocks: source === sources[0] ? earlierBlocks : null,
           source,
           say: sayOf,
         });
       }),
     );
     return {
+      ...(await compareSources(results, sources)),
       figures: results.reduce((sum, { figures }) => sum + figures, 0),
       mismatches: results.flatMap(({ mismatches }) => mismatches),
       held: results.flatMap(({ held }) => held),
@@ -87,6 +95,29 @@ export async function proveExact(options: ProofOptions): Promise<ExactComparison
   } finally {
     await anvil.stop();
   }
+}
+
+interface IndexedBooks extends AuditComparison {
+  readonly databaseUrl: string;
+  readonly held: readonly string[];
+}
+
+/** @param books of each node in turn, by each of the sources */
+async function compareSources(
+  books: readonly IndexedBooks[],
+  sources: readonly (ProofSource | undefined)[],
+): Promise<RowsOfSources> {
+  const differences: string[] = [];
+  let rows = 0;
+  for (const [index, { databaseUrl }] of books.entries()) {
+    const place = index % sources.length;
+    const first = books[index - place];
+    if (place === 0 || first === undefined) continue;
+    const same = await compareRows(databaseUrl, first.databaseUrl);
+    rows += same.rows;
+    differences.push(...same.differences.map((line) => `${sources[place]}: ${line}`));
+  }
+  return { rows, differences };
 }
 
 async function indexAndCompare(
@@ -100,11 +131,12 @@ async function indexAndCompare(
     source,
     say,
   }: {
-    readonly earlierBlocks: number;
+    /** `null`: the books are compared with those of another source, not with the contracts. */
+    readonly earlierBlocks: number | null;
     readonly source: ProofSource | undefined;
     readonly say: (line: string) => void;
   },
-): Promise<ExactComparison> {
+): Promise<IndexedBooks> {
   const node = await startSetup(setup, anvil.url);
   const [rpcUrl = anvil.url, ...fallbackRpcUrls] = node.urls;
   const databaseUrl = await newDatabase();
@@ -158,12 +190,13 @@ async function indexAndCompare(
     for (const line of held) say(`held: ${line}`);
     const lastBlocks = new Map(holds.map(({ address, lastBlock }) => [address, lastBlock]));
     say(`indexed to block ${report.lastBlock}`);
+    if (earlierBlocks === null) return { databaseUrl, figures: 0, mismatches: [], held };
     const compared = await compareAll(pool, anvil, report, {
       earlierBlocks,
       lastBlocks,
       progress: tenths('blocks compared', say),
     });
-    return { ...compared, held };
+    return { databaseUrl, ...compared, held };
   } finally {
     await pool.end();
     await node.close();

@@ -3,7 +3,7 @@ import pg from 'pg';
 import '../../src/store/database/postgres.js';
 
 /** So long a connection waits for the next statement: less than PostgreSQL waits for it to copy or drop its database. */
-const IDLE_MS = 100;
+const IDLE_MS = 1_000;
 /** Connections that wait, by URL, and what ends their wait. */
 const waiting = new Map<string, { readonly client: pg.Client; readonly timer: NodeJS.Timeout }>();
 

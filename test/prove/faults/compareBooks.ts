@@ -2,7 +2,7 @@ import { loadConfig } from '../../../src/config/load.js';
 import { HeldContractError } from '../../../src/processor/holding/contractTrouble.js';
 import { runIndexer } from '../../../src/processor/run.js';
 import { migrate } from '../../../src/store/database/migrate.js';
-import { dumpTables } from '../../support/databases/tables.js';
+import { compareRows, type RowComparison } from '../../support/databases/sameRows.js';
 import { query } from '../../support/query.js';
 
 /**
@@ -14,24 +14,14 @@ export async function compareWithCleanIndex(
   config: string,
   urls: { readonly faulty: string; readonly clean: string },
   { firstBlock, head }: { readonly firstBlock: number; readonly head: number },
-): Promise<{ tables: number; rows: number; differences: string[] }> {
+): Promise<RowComparison> {
   await migrate(urls.clean);
   const indexTo = (toBlock: number) => indexCleanly(config, urls.clean, toBlock);
   // All contracts have their numbers after the first block, and no asset has one yet.
   await indexTo(firstBlock);
   await takeOverAssetNumbers(urls);
   await indexTo(head);
-  const [faulty, clean] = [await dumpTables(urls.faulty), await dumpTables(urls.clean)];
-  let [tables, rows] = [0, 0];
-  const differences: string[] = [];
-  for (const [table, expected] of Object.entries(clean)) {
-    const found = faulty[table] ?? [];
-    if (expected.length > 0) tables += 1;
-    rows += expected.length;
-    differences.push(...onlyIn(found, expected).map((row) => `${table}: too much ${row}`));
-    differences.push(...onlyIn(expected, found).map((row) => `${table}: missing ${row}`));
-  }
-  return { tables, rows, differences };
+  return compareRows(urls.faulty, urls.clean);
 }
 
 /** Indexes up to a block, undisturbed. */
@@ -73,15 +63,4 @@ async function takeOverAssetNumbers(urls: { faulty: string; clean: string }): Pr
       [row],
     );
   }
-}
-
-/** Rows of one list that the other has not, or not as often. */
-export function onlyIn(rows: readonly string[], others: readonly string[]): string[] {
-  const counts = new Map<string, number>();
-  for (const row of others) counts.set(row, (counts.get(row) ?? 0) + 1);
-  return rows.filter((row) => {
-    const left = counts.get(row) ?? 0;
-    counts.set(row, left - 1);
-    return left <= 0;
-  });
 }

@@ -1,8 +1,9 @@
 import { proveFinalBlocks } from '../../../src/processor/run/proofs.js';
 import { migrate } from '../../../src/store/database/migrate.js';
 import { booksByAddress } from '../../support/databases/sameBooks.js';
+import { onlyIn } from '../../support/databases/sameRows.js';
 import { query } from '../../support/query.js';
-import { indexCleanly, onlyIn } from '../faults/compareBooks.js';
+import { indexCleanly } from '../faults/compareBooks.js';
 
 /** What a comparison with a fresh index found. */
 export interface LifeComparison {

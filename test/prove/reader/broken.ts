@@ -18,7 +18,7 @@ export function brokenAt(
     if (figureName(figure) !== name || figure.value === 'none' || !isShared(key)) continue;
     const broken = own?.broken(key);
     if (broken === undefined) return null;
-    const { differences } = compareSheets([broken, ...others]);
+    const { differences } = compareSheets([broken, ...others.map((other) => other.only(key))]);
     return differences.some(({ figure: which, one }) => which === key && one === surface);
   }
   return null;

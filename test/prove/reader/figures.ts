@@ -59,12 +59,19 @@ export class FigureSheet {
     return this.byKey.size;
   }
 
-  /** The same with one figure as a surface with a fault would say it. */
+  /** The sheet with one figure only. */
+  only(key: string): FigureSheet {
+    const copy = new FigureSheet(this.surface);
+    const figure = this.byKey.get(key);
+    if (figure !== undefined) copy.put(figure, figure.value);
+    return copy;
+  }
+
+  /** One figure as the surface would say it with a fault. */
   broken(key: string): FigureSheet {
     const copy = new FigureSheet(this.surface);
-    for (const [name, { value, ...of }] of this.byKey) {
-      copy.put(of, name === key ? offByOne(value) : value);
-    }
+    const figure = this.byKey.get(key);
+    if (figure !== undefined) copy.put(figure, offByOne(figure.value));
     return copy;
   }
 }
