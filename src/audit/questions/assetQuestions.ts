@@ -13,6 +13,7 @@ import { type RevenueAsset, readRevenueAssets } from '../../store/read/tokens/re
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { Question } from './question.js';
 import type { SnapshotScope } from './tokenQuestions.js';
+import { viewCallData } from './viewCalls.js';
 
 /** What the token holds of every ERC-20 that it shares, by the asset's own `balanceOf`. */
 export async function assetQuestions(
@@ -94,13 +95,13 @@ function figuresOfOneAsset({
 }: HolderInAsset): Figure[] {
   const redeemable = {
     figure: `redeemableOnBurn(balanceOf(${account}))`,
-    data: functions.redeemableOnBurn.encode({ amount: balance }),
+    data: viewCallData(functions.redeemableOnBurn, balance),
     ours: redeemableWei,
     mayRevert,
   };
   const claimable = snapshots.map(({ snapshotId, claimableWei, state }) => ({
     figure: `claimableRevenue(${account}, ${snapshotId})`,
-    data: functions.claimableRevenue.encode({ account, snapshotId: BigInt(snapshotId) }),
+    data: viewCallData(functions.claimableRevenue, account, BigInt(snapshotId)),
     ours: claimableWei,
     mayRevert: state !== 'OPEN',
   }));
@@ -116,14 +117,13 @@ function figuresByAsset(
   const figures: Figure[] = [];
   if (views.includes(functions.redeemableERC20OnBurn.signature)) {
     const figure = `redeemableERC20OnBurn(balanceOf(${account}), ${asset})`;
-    const data = functions.redeemableERC20OnBurn.encode({ amount: balance, token: asset });
+    const data = viewCallData(functions.redeemableERC20OnBurn, balance, asset);
     figures.push({ figure, data, ours: redeemableWei, mayRevert });
   }
   if (!views.includes(functions.claimableERC20.signature)) return figures;
   for (const { snapshotId, claimableWei } of snapshots) {
     const figure = `claimableERC20(${account}, ${snapshotId}, ${asset})`;
-    const of = { account, snapshotId: BigInt(snapshotId), token: asset };
-    const data = functions.claimableERC20.encode(of);
+    const data = viewCallData(functions.claimableERC20, account, BigInt(snapshotId), asset);
     // Claimed in another asset, it counts as claimed in this one too.
     figures.push({ figure, data, ours: claimableWei, mayRevert: true });
   }

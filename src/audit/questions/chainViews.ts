@@ -4,6 +4,7 @@ import type { ChainNode } from '../../chain/node.js';
 import { ImoError } from '../../errors.js';
 import { BATCH_CONTRACT_CODE } from './batchContract.js';
 import type { Lookup } from './question.js';
+import { aggregateData } from './viewCalls.js';
 
 /** Multicall3 has the same address on every chain that has it. */
 export const MULTICALL_ADDRESS: Address = '0xca11bde05977b3631167028862be2a173976ca11';
@@ -42,7 +43,7 @@ export class ChainViews {
     if (!multicall) return new ChainViews(node, block, 'batches');
     const code = await node.code(MULTICALL_ADDRESS, { hash: block.hash });
     if (code !== '0x') return new ChainViews(node, block, 'multicall');
-    const empty = functions.aggregate3.encode({ calls: [] });
+    const empty = aggregateData([]);
     const answer = await node.viewWithState(
       MULTICALL_ADDRESS,
       empty,
@@ -115,10 +116,7 @@ export class ChainViews {
   }
 
   private async aggregated(calls: readonly ViewCall[]): Promise<(bigint | null)[]> {
-    const data = functions.aggregate3.encode({
-      calls: calls.map(({ to, data: callData }) => ({ target: to, allowFailure: true, callData })),
-    });
-    const answer = await this.aggregate(data);
+    const answer = await this.aggregate(aggregateData(calls));
     // Too much gas for one call, or an answer too long for the node.
     if (answer === null) return this.inHalves(calls);
     const results = functions.aggregate3.decodeResult(answer);

@@ -12,6 +12,7 @@ import { readPoolVersions } from '../../store/read/tokens/poolVersions.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import type { Question } from './question.js';
 import { termsQuestions } from './termsQuestions.js';
+import { viewCallData } from './viewCalls.js';
 
 /** Which snapshots of a holder to ask about: those that can be claimed, or all. */
 export type SnapshotScope = 'open' | 'all';
@@ -84,10 +85,10 @@ export async function holderQuestions(
       mayRevert,
     });
     const questions = [
-      ask(`balanceOf(${account})`, functions.balanceOf.encode({ account }), balance, false),
+      ask(`balanceOf(${account})`, viewCallData(functions.balanceOf, account), balance, false),
     ];
     if (isView.has(functions.redeemableOnBurn.signature)) {
-      const redeem = functions.redeemableOnBurn.encode({ amount: balance });
+      const redeem = viewCallData(functions.redeemableOnBurn, balance);
       // It divides by the supply, and reverts where a product exceeds 256 bits.
       const rates = burnRates(rules, pools);
       const mayRevert = rates === null || quoteOf(rates, balance) === null;
@@ -100,13 +101,12 @@ export async function holderQuestions(
       const open = isOpen(terms, snapshotId, snapshots.length);
       if (!open && scope === 'open') continue;
       const figure = `claimableRevenue(${account}, ${snapshotId})`;
-      const of = { account, snapshotId: BigInt(snapshotId) };
       // An open snapshot must answer; a claimed or expired one answers 0 or reverts. Claimed in
       // another asset, it counts as claimed in ETH too; taken without supply, it divides by zero.
       const answersClaimed = open && policy.parts.claimedId === 'zero';
       const settled = (state === 'CLAIMED' && !answersClaimed) || state === 'EXPIRED' || !open;
       const hasShare = answersShare(pools.snapshots[snapshotId - 1], balanceAt);
-      const data = functions.claimableRevenue.encode(of);
+      const data = viewCallData(functions.claimableRevenue, account, BigInt(snapshotId));
       questions.push(ask(figure, data, claimableWei, settled || !hasShare || policy.sharesAssets));
     }
     return questions;
