@@ -9,6 +9,7 @@ import { CACHE, openDataset } from './dataset.js';
 import { apiDataset } from './datasetSql.js';
 import { type LoadLength, type LoadResult, load } from './load.js';
 import type { ApiBenchOptions } from './options.js';
+import { amountsIn, type Peer, startPeer } from './peers.js';
 import { type Question, questions, REFUSED_QUESTIONS } from './questions.js';
 
 /** One contender on a question with some connections: medians of the runs. */
@@ -24,6 +25,8 @@ export interface QuestionResult {
   readonly ours: Speed;
   /** `null`: it is only asked once, since one answer takes seconds. */
   readonly limit: Speed | null;
+  /** The servers of others; `null`: it cannot answer the question. */
+  readonly peers: readonly { readonly name: string; readonly speed: Speed | null }[];
   /** The first answer of a new process to this question. */
   readonly firstMs: FirstAnswers;
 }
@@ -71,17 +74,18 @@ async function benchOver(
     options.profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profileFolder}`];
   const ours = await Contender.start('ours', database.url, flags);
   const limit = await Contender.start('limit', database.url);
+  const peers: Peer[] = [];
   try {
+    for (const name of options.peers) peers.push(await startPeer(name, database.url, report));
     const all = questions(options.holders, await cursors(database.url));
     const results: QuestionResult[] = [];
     for (const question of all.filter(({ name }) => options.questions.includes(name))) {
-      results.push(...(await compare(question, ours, limit, options, report)));
+      results.push(...(await compare(question, { ours, limit, peers }, options, report)));
     }
     await reportRefusals(ours, report);
     return results;
   } finally {
-    await ours.stop();
-    await limit.stop();
+    await Promise.all([ours, limit, ...peers.map(({ server }) => server)].map((one) => one.stop()));
   }
 }
 
@@ -97,42 +101,80 @@ async function reportRefusals(ours: Contender, report: (line: string) => void): 
   }
 }
 
+interface Servers {
+  readonly ours: Contender<'ours'>;
+  readonly limit: Contender<'limit'>;
+  readonly peers: readonly Peer[];
+}
+
+/** What is sent to a server again and again. */
+interface Runner {
+  readonly server: Contender;
+  readonly bodies: readonly string[];
+}
+
 async function compare(
   question: Question,
-  ours: Contender,
-  limit: Contender,
+  servers: Servers,
   options: ApiBenchOptions,
   report: (line: string) => void,
 ): Promise<QuestionResult[]> {
+  const { ours, limit, peers } = servers;
   const firstMs = await checkAnswers(question, ours, limit);
+  await checkPeers(question, servers);
   const bodies = question.variables.map((variables) => bodyOf(question, variables));
-  const contenders = question.name === ASKED_ONCE ? [ours] : [ours, limit];
+  const runners: Runner[] = [
+    { server: ours, bodies },
+    ...(question.name === ASKED_ONCE ? [] : [{ server: limit, bodies }]),
+    ...peers.flatMap(({ server, asks }) => {
+      const ask = asks[question.name];
+      return ask === undefined ? [] : [{ server, bodies: question.variables.map(ask) }];
+    }),
+  ];
   const results: QuestionResult[] = [];
   for (const connections of options.connections) {
-    const found = new Map(contenders.map(({ name }) => [name, [] as Speed[]]));
-    if (!options.isShort) {
-      for (const { urlOf } of contenders) await load(urlOf(question), bodies, connections, WARM_UP);
-    }
-    for (let run = 1; run <= options.runs; run++) {
-      for (const contender of contenders) {
-        const speed = await measure(contender, question, bodies, connections, options);
-        found.get(contender.name)?.push(speed);
-        report(
-          `${question.title}, ${connections} connections, ${contender.name}: ` +
-            `${speed.requestsPerSecond.toFixed(0)} requests/s, p50 ${speed.p50Ms} ms, p99 ${speed.p99Ms} ms`,
-        );
-      }
-    }
-    const ofLimit = found.get('limit');
+    const found = await measureInTurns(question, runners, connections, options, report);
+    const speedOf = (name: string) => {
+      const speeds = found.get(name);
+      return speeds === undefined ? null : medians(speeds);
+    };
     results.push({
       question,
       connections,
       ours: medians(found.get('ours') ?? []),
-      limit: ofLimit === undefined ? null : medians(ofLimit),
+      limit: speedOf('limit'),
+      peers: peers.map(({ server: { name } }) => ({ name, speed: speedOf(name) })),
       firstMs,
     });
   }
   return results;
+}
+
+/** The runs of each server, by its name. */
+async function measureInTurns(
+  question: Question,
+  runners: readonly Runner[],
+  connections: number,
+  options: ApiBenchOptions,
+  report: (line: string) => void,
+): Promise<ReadonlyMap<string, readonly Speed[]>> {
+  const found = new Map(runners.map(({ server }) => [server.name, [] as Speed[]]));
+  if (!options.isShort) {
+    for (const { server, bodies } of runners) {
+      await load(server.urlOf(question), bodies, connections, WARM_UP);
+    }
+  }
+  for (let run = 1; run <= options.runs; run++) {
+    for (const { server, bodies } of runners) {
+      const speed = await measure(server, question, bodies, connections, options);
+      found.get(server.name)?.push(speed);
+      report(
+        `${question.title}, ${connections} connections, ${server.name}: ` +
+          `${speed.requestsPerSecond.toFixed(0)} requests/s, p50 ${speed.p50Ms} ms, p99 ${speed.p99Ms} ms`,
+      );
+    }
+  }
+  return found;
 }
 
 async function measure(
@@ -149,17 +191,32 @@ async function measure(
   return { ...result, cpuMs: (cpuSeconds * 1000) / result.requests };
 }
 
+/** @throws Error if the rows of a peer's answer have other amounts than ours */
+async function checkPeers(question: Question, { ours, peers }: Servers): Promise<void> {
+  for (const { server, asks } of peers) {
+    const ask = asks[question.name];
+    if (ask === undefined) continue;
+    for (const variables of question.variables.slice(-PEERS_COMPARED)) {
+      const wanted = amountsIn(await ours.ask(question, variables)).join();
+      const answer = await server.post(ask(variables));
+      if (wanted === amountsIn(answer).join()) continue;
+      throw new Error(`${question.title}: ${server.name} has other rows\n${answer.slice(0, 2000)}`);
+    }
+  }
+}
+
 const COMPARED = 25;
+const PEERS_COMPARED = 5;
 
 /** @throws Error if one of our answers differs from the limit's. */
 async function checkAnswers(
   question: Question,
-  ours: Contender,
-  limit: Contender,
+  ours: Contender<'ours'>,
+  limit: Contender<'limit'>,
 ): Promise<FirstAnswers> {
   const first = { ours: 0, limit: 0 };
   for (const [index, variables] of question.variables.slice(0, COMPARED).entries()) {
-    const timed = async (contender: Contender) => {
+    const timed = async (contender: Contender<'ours' | 'limit'>) => {
       const startedAt = performance.now();
       const text = await contender.ask(question, variables);
       if (index === 0) first[contender.name] = performance.now() - startedAt;

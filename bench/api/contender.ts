@@ -2,37 +2,67 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
 import { cpuSecondsOf, peakMegabytesOf } from '../ingest/processUsage.js';
 import type { Question } from './questions.js';
 
-/** One of the two servers, in a process of its own. */
-export class Contender {
+/** How a server is started. */
+interface Program {
+  /** The executable of Node.js. */
+  readonly node: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** One of the servers, in a process of its own. */
+export class Contender<Name extends string = string> {
   private constructor(
-    readonly name: 'ours' | 'limit',
+    readonly name: Name,
     private readonly port: number,
     private readonly child: ChildProcess,
   ) {}
 
-  static async start(
-    name: 'ours' | 'limit',
+  static start<Own extends 'ours' | 'limit'>(
+    name: Own,
     databaseUrl: string,
     nodeFlags: readonly string[] = [],
-  ): Promise<Contender> {
+  ): Promise<Contender<Own>> {
     const script = name === 'ours' ? 'serveApi.js' : 'limit/server.js';
     const path = join(PROJECT_ROOT, 'dist', 'bench', 'api', script);
-    const child = spawn(process.execPath, [...nodeFlags, path], {
-      env: { ...process.env, DATABASE_URL: databaseUrl },
-      stdio: ['ignore', 'pipe', 'inherit'],
+    return Contender.run(name, {
+      node: process.execPath,
+      args: [...nodeFlags, path],
+      cwd: process.cwd(),
+      env: { DATABASE_URL: databaseUrl },
     });
-    const lines = createInterface({ input: child.stdout });
-    const [port] = await Promise.race([once(lines, 'line'), failure(child, name)]);
-    return new Contender(name, Number(port), child);
+  }
+
+  /** @param port that it listens on; left out: its first line says it */
+  static async run<Own extends string>(
+    name: Own,
+    { node, args, cwd, env }: Program,
+    port?: number,
+  ): Promise<Contender<Own>> {
+    const child = spawn(node, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', port === undefined ? 'inherit' : 'ignore'],
+    });
+    if (port !== undefined) {
+      // What it logs is of no interest, but has to go somewhere.
+      child.stdout?.resume();
+      return new Contender(name, port, child);
+    }
+    const lines = createInterface({ input: child.stdout as Readable });
+    const [said] = await Promise.race([once(lines, 'line'), failure(child, name)]);
+    return new Contender(name, Number(said), child);
   }
 
   /** Where the question is asked. */
-  readonly urlOf = ({ name }: Question): string =>
-    `http://127.0.0.1:${this.port}/${this.name === 'ours' ? 'graphql' : name}`;
+  readonly urlOf = ({ name }: Pick<Question, 'name'>): string =>
+    `http://127.0.0.1:${this.port}/${this.name === 'limit' ? name : 'graphql'}`;
 
   /** Our own endpoint. */
   graphqlUrl(scheme: 'http' | 'ws'): string {
@@ -41,21 +71,22 @@ export class Contender {
 
   /** The answer to the question with these variables, as text. */
   async ask(question: Question, variables: Record<string, unknown>): Promise<string> {
-    const response = await fetch(this.urlOf(question), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: bodyOf(question, variables),
-    });
-    return response.text();
+    return this.send(this.urlOf(question), bodyOf(question, variables));
+  }
+
+  /** The answer of a server of GraphQL to a body, as text. */
+  post(body: string): Promise<string> {
+    return this.send(this.graphqlUrl('http'), body);
   }
 
   /** What our own server says to a query of its own. */
   async askText(query: string): Promise<string> {
-    const response = await fetch(this.graphqlUrl('http'), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    });
+    return this.post(JSON.stringify({ query }));
+  }
+
+  private async send(url: string, body: string): Promise<string> {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body });
     return response.text();
   }
 

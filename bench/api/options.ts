@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { BenchOptionError } from '../ingest/options.js';
+import { PEER_NAMES, type PeerName } from './peers.js';
 import { QUESTION_NAMES, type QuestionName } from './questions.js';
 
 export interface ApiBenchOptions {
@@ -9,6 +10,8 @@ export interface ApiBenchOptions {
   /** Numbers of connections at a time, each measured on its own. */
   readonly connections: readonly number[];
   readonly questions: readonly QuestionName[];
+  /** Servers of others that answer what they can of it. */
+  readonly peers: readonly PeerName[];
   /** Folder for CPU profiles of our own server. */
   readonly profileFolder: string | null;
   /** Checks that the bench works: nothing is measured, and nothing is kept. */
@@ -22,9 +25,11 @@ export const USAGE = `npm run bench:api -- [options]
   --seconds <n>       of each run                                  (4)
   --connections <ns>  at a time, each measured on its own          (1,32,256)
   --only <names>      some of ${QUESTION_NAMES.join(',')}
+  --peers <names>     some of ${PEER_NAMES.join(',')}, or none     (all; none with --short)
   --profile <folder>  write CPU profiles of our own server there
   --short             small books, a few requests: whether it works, not how fast
 
+The peers are installed from npm into bench/.cache the first time.
 The books are filled once for each size (some minutes for the default) and kept in bench/.cache.
 `;
 
@@ -38,6 +43,7 @@ export function parseOptions(argv: readonly string[]): ApiBenchOptions | null {
       seconds: { type: 'string', default: '4' },
       connections: { type: 'string' },
       only: { type: 'string', default: QUESTION_NAMES.join(',') },
+      peers: { type: 'string' },
       profile: { type: 'string' },
       short: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -51,7 +57,8 @@ export function parseOptions(argv: readonly string[]): ApiBenchOptions | null {
     runs: positive('runs', values.runs ?? (isShort ? '1' : '3')),
     seconds: positive('seconds', values.seconds),
     connections: connections.split(',').map((text) => positive('connections', text)),
-    questions: names(values.only),
+    questions: names('only', values.only, QUESTION_NAMES),
+    peers: peersOf(values.peers ?? (isShort ? NO_PEERS : PEER_NAMES.join(','))),
     profileFolder: values.profile ?? null,
     isShort,
   };
@@ -63,10 +70,16 @@ export function positive(flag: string, text: string): number {
   throw new BenchOptionError(flag, text, 'a whole number above 0');
 }
 
-function names(text: string): QuestionName[] {
+const NO_PEERS = 'none';
+
+function peersOf(text: string): PeerName[] {
+  return text === NO_PEERS ? [] : names('peers', text, PEER_NAMES);
+}
+
+function names<Name extends string>(flag: string, text: string, all: readonly Name[]): Name[] {
   return text.split(',').map((name) => {
-    const known = QUESTION_NAMES.find((question) => question === name);
+    const known = all.find((one) => one === name);
     if (known !== undefined) return known;
-    throw new BenchOptionError('only', text, `names out of ${QUESTION_NAMES.join(',')}`);
+    throw new BenchOptionError(flag, text, `names out of ${all.join(',')}`);
   });
 }

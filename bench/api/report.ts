@@ -17,15 +17,16 @@ const HEADINGS = [
 /** Connections for which a goal of time is set. */
 const TIMED_CONNECTIONS = 32;
 
-/** The medians of all runs, two lines for each question and number of connections. */
+/** The medians of all runs, a line for each question, number of connections and server. */
 export function resultTable(results: readonly QuestionResult[]): Table {
   const rows = results.flatMap((result) => {
-    const { question, connections, ours, limit, firstMs } = result;
+    const { question, connections, ours, limit, peers, firstMs } = result;
     const ratio = ratioOf(result)?.toFixed(2) ?? '–';
     const names = [question.title, String(connections), 'ours'];
     return [
       [...names, ...cells(ours, ratio, wantedRatio(result), firstMs.ours)],
       ['', '', 'limit', ...cells(limit, '', '', firstMs.limit)],
+      ...peers.map(({ name, speed }) => ['', '', name, ...peerCells(speed, limit)]),
     ];
   });
   return { title: null, headings: HEADINGS, rows };
@@ -54,8 +55,20 @@ export function ratioPlot(results: readonly QuestionResult[]): Plot {
   };
 }
 
-function cells(speed: Speed | null, ratio: string, wanted: string, firstMs: number): string[] {
-  const first = firstMs.toFixed(0);
+/** Its first answer is not measured. */
+function peerCells(speed: Speed | null, limit: Speed | null): string[] {
+  if (speed === null) return ['cannot', '', '', '', '', '', ''];
+  const part = limit === null ? null : speed.requestsPerSecond / limit.requestsPerSecond;
+  return cells(speed, part?.toFixed(2) ?? '–', '', null);
+}
+
+function cells(
+  speed: Speed | null,
+  ratio: string,
+  wanted: string,
+  firstMs: number | null,
+): string[] {
+  const first = firstMs?.toFixed(0) ?? '';
   if (speed === null) return ['–', '', '', '–', '–', first, '–'];
   const { requestsPerSecond, p50Ms, p99Ms, cpuMs } = speed;
   const rate = requestsPerSecond.toFixed(0);

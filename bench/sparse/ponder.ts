@@ -1,13 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { cp, mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { PROJECT_ROOT } from '../../src/projectRoot.js';
+import { type ForeignProject, folderOf, install } from '../installed.js';
 import type { Program } from './measure.js';
 
-const SOURCE = join(PROJECT_ROOT, 'bench', 'ponder');
-const INSTALLED = join(PROJECT_ROOT, 'bench', '.cache', 'ponder');
+const PONDER: ForeignProject = { title: 'Ponder', source: 'ponder', main: 'ponder' };
+const INSTALLED = folderOf(PONDER);
 
 export interface PonderTask {
   readonly rpcUrl: string;
@@ -18,23 +16,8 @@ export interface PonderTask {
 }
 
 /** Installs Ponder from npm, in the pinned version, unless it is there. @throws Error */
-export async function installPonder(report: (line: string) => void): Promise<void> {
-  await mkdir(INSTALLED, { recursive: true });
-  const wanted = await readFile(join(SOURCE, 'package.json'), 'utf8');
-  const before = await readFile(join(INSTALLED, 'package.json'), 'utf8').catch(() => '');
-  const entry = await readFile(
-    join(INSTALLED, 'node_modules', 'ponder', 'package.json'),
-    'utf8',
-  ).catch(() => null);
-  await cp(SOURCE, INSTALLED, { recursive: true });
-  if (entry !== null && before === wanted) return;
-  report('installing Ponder from npm into bench/.cache/ponder');
-  const { status, stderr } = spawnSync(
-    'npm',
-    ['install', '--no-audit', '--no-fund', '--ignore-scripts'],
-    { cwd: INSTALLED, encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`npm install of Ponder failed:\n${stderr}`);
+export function installPonder(report: (line: string) => void): Promise<void> {
+  return install(PONDER, report);
 }
 
 /** Ponder's own server, which is ready when the past is indexed. */
@@ -64,7 +47,8 @@ export async function ponderProgram(task: PonderTask): Promise<Program> {
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port that nothing listens on now. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const address = server.address();
