@@ -5,7 +5,7 @@ import { PROJECT_ROOT } from '../src/projectRoot.js';
 
 const CACHE = join(PROJECT_ROOT, 'bench', '.cache');
 
-/** A contender of a bench: a project of its own, which is no part of the product. */
+/** A contender of a bench: a project of its own, outside the product. */
 export interface ForeignProject {
   /** What messages call it. */
   readonly title: string;
