@@ -18,8 +18,10 @@ import { blocksOf, FORGOTTEN, fillArchived } from './forget/archived.js';
 import { followNewToken } from './forget/head.js';
 import { lagText } from './forget/lagText.js';
 import { watchStatements } from './forget/statements.js';
+import { wholeNumber } from './optionValues.js';
 
 const { values } = parseArgs({ options: { transfers: { type: 'string', default: '160000' } } });
+const transfers = wholeNumber('transfers', values.transfers, 1);
 const LOCK_AT_MOST_MS = 1_000;
 const QUIET_MS = 10_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -29,10 +31,10 @@ const database = await openEmbedded({ folder, ephemeral: true });
 const chain = await startAnvil({});
 try {
   await migrate(database.url);
-  await mineBlocks(chain, blocksOf(Number(values.transfers)));
+  await mineBlocks(chain, blocksOf(transfers));
   const head = await followNewToken(chain, database.url);
   try {
-    await fillArchived(database.url, chain.chainId, Number(values.transfers));
+    await fillArchived(database.url, chain.chainId, transfers);
     head.lags.splice(0);
     await delay(QUIET_MS);
     say(`head alone: ${lagText(head.lags.splice(0))}`);

@@ -16,6 +16,7 @@ import { openEmbedded } from '../src/store/embedded/embedded.js';
 import { hurt, SCENES, type SceneName, startHurting } from './hurt/scenes.js';
 import { createDatabase } from './ingest/databases.js';
 import type { ProcessUsage } from './ingest/usageProbe.js';
+import { namesOf, wholeNumber } from './optionValues.js';
 import type { ChildTask } from './sparse/child.js';
 
 const { values } = parseArgs({
@@ -28,6 +29,8 @@ const { values } = parseArgs({
   },
 });
 
+const whole = wholeNumber('size', values.size, 1);
+const names = namesOf('only', values.only, Object.keys(SCENES) as SceneName[]);
 const COMPILED = join(PROJECT_ROOT, 'dist', 'bench');
 /** CPU time per thing may grow by half from a quarter of the size to the whole: quadratic is four times. */
 const GROWTH_AT_MOST = 1.5;
@@ -38,8 +41,6 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-hurt-'));
 const database = await openEmbedded({ folder, ephemeral: true });
 try {
-  const whole = Number(values.size);
-  const names = values.only.split(',').filter((name): name is SceneName => name in SCENES);
   const idle = values.once ? null : await measure('calls', 1);
   if (idle !== null) say(`idle: ${text(idle)}`);
   let isBad = false;

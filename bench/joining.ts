@@ -16,6 +16,7 @@ import { buildChain, GENESIS_TIMESTAMP } from './ingest/buildChain.js';
 import { JoiningIndex } from './joining/joiningIndex.js';
 import { PayingHead } from './joining/payingHead.js';
 import { settledFront } from './joining/settledFront.js';
+import { wholeNumber } from './optionValues.js';
 
 const { values } = parseArgs({ options: { transfers: { type: 'string', default: '100000' } } });
 const TRANSFERS_PER_BLOCK = 100;
@@ -23,7 +24,7 @@ const LAG_AT_MOST_MS = 2_000;
 const QUIET_MS = 10_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-const transfers = Number(values.transfers);
+const transfers = wholeNumber('transfers', values.transfers, 1);
 const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-joining-'));
 const database = await openEmbedded({ folder: join(folder, 'postgres'), ephemeral: true });
 const chain = await startAnvil({ genesisTimestamp: GENESIS_TIMESTAMP, historyBlocks: 20_000 });

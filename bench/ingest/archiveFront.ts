@@ -17,6 +17,8 @@ const STATE_METHODS = /"eth_(getBalance|getCode|call)"/;
 export class ArchiveFront {
   /** When somebody asked for logs first, in ms of `performance.now()`. */
   firstLogsRequestAt: number | null = null;
+  /** Where the bodies of requests go; `null`: nobody wants them. */
+  recorded: string[] | null = null;
   readonly #nodeUrl: URL;
   readonly #oldState: OldState;
   readonly #server: Server;
@@ -69,6 +71,7 @@ export class ArchiveFront {
   }
 
   #handle({ bytes, body }: WholeRequest, client: Socket, node: Socket): void {
+    this.recorded?.push(body);
     if (this.firstLogsRequestAt === null && body.includes('"eth_getLogs"')) {
       this.firstLogsRequestAt = performance.now();
     }

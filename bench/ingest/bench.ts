@@ -1,19 +1,35 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Anvil } from '../../devnet/anvil.js';
+import { mineBlocks } from '../../devnet/chain.js';
 import { openEmbedded } from '../../src/store/embedded/embedded.js';
+import { installPonder } from '../sparse/ponder.js';
 import { ArchiveFront } from './archiveFront.js';
-import type { BuiltChain } from './buildChain.js';
+import { BLOCK_SECONDS, type BuiltChain } from './buildChain.js';
 import { cachedChain, startCachedChain } from './chainCache.js';
 import { plannedTotals } from './chainSpec.js';
-import { buildPlainSquid, type ContenderName, OUR_CONTENDERS, prepare } from './contenders.js';
+import {
+  buildPlainSquid,
+  type ContenderName,
+  OUR_CONTENDERS,
+  PONDER_SCHEMAS,
+  prepare,
+} from './contenders.js';
 import { createDatabase, dropDatabase } from './databases.js';
 import type { BenchOptions } from './options.js';
 import { pidBelowUs } from './processUsage.js';
 import { runLine } from './report.js';
 import { type RunResult, run, type Servers } from './run.js';
-import { type ChainTruth, verifyAgreement, verifyOurs, verifyPlain } from './verify.js';
+import {
+  type ChainTruth,
+  verifyAgreement,
+  verifyOurs,
+  verifyPlain,
+  verifyPonder,
+} from './verify.js';
+
+const PONDER_FINALITY = 30;
 
 interface Arena extends Servers {
   readonly node: Anvil;
@@ -33,10 +49,13 @@ export async function bench(
   report: (line: string) => void,
 ): Promise<RunResult[]> {
   if (options.contenders.includes('plain')) buildPlainSquid();
+  if (options.contenders.includes('ponder')) await installPonder(report);
   const cached = await cachedChain(options.chain, report);
   const { built } = cached;
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-bench-'));
   const node = await startCachedChain(cached);
+  // For Ponder, a block is final 30 blocks later. It is ready before it has what is not final.
+  await mineBlocks(node, PONDER_FINALITY, BLOCK_SECONDS);
   const front = await ArchiveFront.start(node, built);
   const database = await openEmbedded({ folder: join(folder, 'postgres'), ephemeral: true });
   try {
@@ -73,12 +92,17 @@ async function takeTurn(
   const { built, node, front, truth, databaseServerUrl } = arena;
   const results: RunResult[] = [];
   const databases = new Map<ContenderName, string>();
+  /** What `ours` asked. */
+  const requests: string[] = [];
   for (const contender of options.contenders) {
     const folder = join(arena.folder, `${turn}-${contender}`);
     await mkdir(folder);
-    const databaseUrl = await createDatabase(databaseServerUrl, `bench_${contender}`);
+    // What Ponder has read of the chain is in its database.
+    const kept = contender === 'ponder-cached' ? databases.get('ponder') : undefined;
+    const databaseUrl = kept ?? (await createDatabase(databaseServerUrl, `bench_${contender}`));
     databases.set(contender, databaseUrl);
-    const command = await prepare(contender, {
+    const url = databases.get('ours');
+    const program = await prepare(contender, {
       chainId: node.chainId,
       rpcUrl: front.url,
       token: built.token,
@@ -87,19 +111,17 @@ async function takeTurn(
       databaseUrl,
       folder,
       cacheFolder: join(arena.folder, `cache-${turn}`),
+      recorded: url === undefined ? null : { requests, url },
     });
-    const flags = isOurs(contender) ? profileFlags(options) : [];
-    const result = await run(contender, command, arena, folder, flags);
+    front.recorded = contender === 'ours' ? requests : null;
+    const profileFolder = isOurs(contender) ? options.profileFolder : null;
+    const result = await run(contender, { ...program, profileFolder }, arena);
     results.push(result);
     report(`  ${runLine(result, truth.planned.transfers)}`);
   }
   await verify(databases, truth);
-  for (const url of databases.values()) await dropDatabase(databaseServerUrl, url);
+  for (const url of new Set(databases.values())) await dropDatabase(databaseServerUrl, url);
   return results;
-}
-
-function profileFlags({ profileFolder }: BenchOptions): string[] {
-  return profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileFolder)}`];
 }
 
 function isOurs(contender: ContenderName): boolean {
@@ -113,7 +135,13 @@ async function verify(
   const ours = databases.get('ours');
   const plain = databases.get('plain');
   for (const [contender, url] of databases) if (isOurs(contender)) await verifyOurs(url, truth);
+  const floor = databases.get('floor');
+  if (floor !== undefined) await verifyOurs(floor, truth);
   if (plain !== undefined) await verifyPlain(plain, truth);
+  for (const [contender, schema] of Object.entries(PONDER_SCHEMAS)) {
+    const url = databases.get(contender as keyof typeof PONDER_SCHEMAS);
+    if (url !== undefined) await verifyPonder(url, schema, truth);
+  }
   if (ours !== undefined && plain !== undefined) await verifyAgreement(ours, plain);
 }
 

@@ -37,7 +37,7 @@ export interface BuiltChain {
 }
 
 export const GENESIS_TIMESTAMP = 1_750_000_000;
-const BLOCK_SECONDS = 12;
+export const BLOCK_SECONDS = 12;
 const SUPPLY = 10n ** 27n;
 const EMPTY_BLOCKS_AT_END = 20;
 const GENERATOR_GAS = 90_000_000n;

@@ -3,12 +3,25 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { PROJECT_ROOT } from '../../src/projectRoot.js';
+import { migrate } from '../../src/store/database/migrate.js';
+import type { Program } from '../sparse/measure.js';
+import { ponderProgram } from '../sparse/ponder.js';
+import { type RecordedIndex, writeFloorTask } from './floorTask.js';
 
 /**
- * Our indexer, its processor doing nothing with what it fetches, a plain squid, and our indexer
- * with an empty cache and with the cache that this one filled.
+ * Our indexer, the least that its data costs, its processor doing nothing with what it fetches, a plain squid, Ponder
+ * from the node and again from its own cache, and our indexer with an empty cache and with the cache that this one filled.
  */
-export const CONTENDERS = ['ours', 'nothing', 'plain', 'caching', 'cached'] as const;
+export const CONTENDERS = [
+  'ours',
+  'floor',
+  'nothing',
+  'plain',
+  'ponder',
+  'ponder-cached',
+  'caching',
+  'cached',
+] as const;
 /** What books tokens as `ours` does. */
 export const OUR_CONTENDERS = ['ours', 'caching', 'cached'] as const;
 
@@ -27,22 +40,19 @@ export interface Task {
   readonly folder: string;
   /** Kept from `caching` to `cached`. */
   readonly cacheFolder: string;
-}
-
-/** How to start a contender: arguments of `node`. */
-export interface Command {
-  readonly args: readonly string[];
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
+  /** What `ours` did before the floor does it again. */
+  readonly recorded: RecordedIndex | null;
 }
 
 export const FINALITY_CONFIRMATION = 10;
 
 const COMPILED = join(PROJECT_ROOT, 'dist');
+/** Where Ponder puts its tables. */
+export const PONDER_SCHEMAS = { ponder: 'ponder', 'ponder-cached': 'ponder_again' } as const;
 const PLAIN_SQUID = join(PROJECT_ROOT, 'bench', 'plain-squid');
 
 /** Does what has to be done before a contender's clock starts. */
-export async function prepare(name: ContenderName, task: Task): Promise<Command> {
+export async function prepare(name: ContenderName, task: Task): Promise<Program> {
   const environment = {
     RPC_ENDPOINT: task.rpcUrl,
     TOKEN: task.token,
@@ -69,6 +79,16 @@ export async function prepare(name: ContenderName, task: Task): Promise<Command>
         cwd: task.folder,
         env: environment,
       };
+    case 'floor':
+      return floor(task);
+    case 'ponder':
+    case 'ponder-cached':
+      return ponderProgram({
+        ...{ rpcUrl: task.rpcUrl, token: task.token, databaseUrl: task.databaseUrl },
+        ...{ from: task.fromBlock, to: task.toBlock },
+        // It reads what it has of the chain from the database, and indexes it again.
+        schema: PONDER_SCHEMAS[name],
+      });
     case 'plain':
       await migratePlainSquid(task.databaseUrl);
       return {
@@ -77,6 +97,14 @@ export async function prepare(name: ContenderName, task: Task): Promise<Command>
         env: { ...environment, DB_URL: task.databaseUrl },
       };
   }
+}
+
+async function floor({ recorded, rpcUrl, databaseUrl, folder }: Task): Promise<Program> {
+  if (recorded === null) throw new Error('the floor does what ours did before it');
+  await migrate(databaseUrl);
+  const task = await writeFloorTask(recorded, { rpcUrl, databaseUrl, folder });
+  const script = join(COMPILED, 'bench', 'ingest', 'floor.js');
+  return { args: [script, JSON.stringify(task)], cwd: folder };
 }
 
 function configOf({ chainId, rpcUrl, token, fromBlock }: Task, cache: string | null): string {

@@ -29,6 +29,7 @@ export const USAGE = `npm run bench:ingest -- [options]
   --only <names>     some of ${CONTENDERS.join(',')}
   --profile <folder> write CPU profiles of our own indexer there
 
+Ponder is installed from npm into bench/.cache/ponder the first time.
 The chain is built once for each size (two minutes for the default) and kept in bench/.cache.
 `;
 
@@ -41,7 +42,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions | null {
       transfers: { type: 'string', default: '500000' },
       holders: { type: 'string', default: '20000' },
       blocks: { type: 'string', default: '5000' },
-      only: { type: 'string', default: 'ours,nothing,plain' },
+      only: { type: 'string', default: CHOSEN_BY_DEFAULT },
       profile: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -59,6 +60,14 @@ export function parseOptions(argv: readonly string[]): BenchOptions | null {
   };
 }
 
+const CHOSEN_BY_DEFAULT = 'ours,floor,nothing,plain,ponder,ponder-cached';
+/** Who has to run before. */
+const NEEDED: Readonly<Partial<Record<ContenderName, ContenderName>>> = {
+  floor: 'ours',
+  'ponder-cached': 'ponder',
+  cached: 'caching',
+};
+
 function positive(flag: string, text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
@@ -71,6 +80,6 @@ function contenders(text: string): ContenderName[] {
     if (known !== undefined) return known;
     throw new BenchOptionError('only', text, `names out of ${CONTENDERS.join(',')}`);
   });
-  const isFilled = !chosen.includes('cached') || chosen.includes('caching');
-  return isFilled ? chosen : chosen.flatMap((one) => (one === 'cached' ? ['caching', one] : [one]));
+  const all = new Set(chosen.flatMap((one) => [one, NEEDED[one] ?? one]));
+  return CONTENDERS.filter((one) => all.has(one));
 }

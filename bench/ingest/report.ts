@@ -1,11 +1,14 @@
-import type { Plot, Table } from '../report/report.js';
+import type { Goal, Plot, Table } from '../report/report.js';
 import { CONTENDERS, type ContenderName } from './contenders.js';
 import type { RunResult } from './run.js';
 
 const TITLES: Readonly<Record<ContenderName, string>> = {
   ours: 'imo-ledger',
+  floor: 'floor',
   nothing: 'processor doing nothing',
   plain: 'plain squid',
+  ponder: 'Ponder',
+  'ponder-cached': 'Ponder from its cache',
   caching: 'filling the cache',
   cached: 'from the cache',
 };
@@ -18,19 +21,21 @@ const HEADINGS = [
   'seconds',
   'with start',
   'CPU s',
+  '× floor',
   'Postgres CPU s',
   'anvil CPU s',
   'peak MB',
 ];
 
-/** The medians of all runs. Ratios are of events/s. */
+/** The medians of all runs. Ratios are of events/s, `× floor` of CPU time. */
 export function resultTable(results: readonly RunResult[], events: number): Table {
   const medians = mediansOf(results);
+  const floor = medians.find(({ contender }) => contender === 'floor');
   const speedOf = (contender: ContenderName) => {
     const found = medians.find((result) => result.contender === contender);
     return found === undefined ? null : events / found.ingestSeconds;
   };
-  const ratio = (speed: number, to: number | null) => (to === null ? '–' : (speed / to).toFixed(2));
+  const ratio = (value: number, to: number | null) => (to === null ? '–' : (value / to).toFixed(2));
   const rows = medians.map((result) => {
     const speed = events / result.ingestSeconds;
     return [
@@ -41,12 +46,41 @@ export function resultTable(results: readonly RunResult[], events: number): Tabl
       result.ingestSeconds.toFixed(2),
       result.wallSeconds.toFixed(2),
       result.cpuSeconds.toFixed(1),
+      ratio(result.cpuSeconds, floor?.cpuSeconds ?? null),
       result.postgresCpuSeconds.toFixed(1),
       result.nodeCpuSeconds.toFixed(1),
       result.peakMegabytes.toFixed(0),
     ];
   });
   return { title: null, headings: HEADINGS, rows };
+}
+
+type Ratio = (ours: RunResult, other: RunResult) => number;
+const speedRatio: Ratio = (ours, other) => other.ingestSeconds / ours.ingestSeconds;
+const cpuRatio: Ratio = (ours, other) => ours.cpuSeconds / other.cpuSeconds;
+/** From its cache, Ponder asks the node for nothing that would show when it begins. */
+const wholeRatio: Ratio = (ours, other) => other.wallSeconds / ours.wallSeconds;
+
+/** What imo-ledger has to reach against the others. */
+const GOALS: readonly [ContenderName, what: string, Ratio, wanted: number, Goal['side']][] = [
+  ['nothing', 'events/s', speedRatio, 1, 'at least'],
+  ['floor', 'CPU time', cpuRatio, 4, 'at most'],
+  ['plain', 'events/s', speedRatio, 7, 'at least'],
+  ['ponder', 'events/s', speedRatio, 8, 'at least'],
+  ['ponder-cached', 'events/s, both with their start,', wholeRatio, 3, 'at least'],
+];
+
+/** The goals against the contenders that ran. */
+export function goalsOf(results: readonly RunResult[]): Goal[] {
+  const medians = mediansOf(results);
+  const of = (name: ContenderName) => medians.find(({ contender }) => contender === name);
+  const ours = of('ours');
+  return GOALS.flatMap(([name, what, ratio, wanted, side]) => {
+    const other = of(name);
+    if (ours === undefined || other === undefined) return [];
+    const measured = ratio(ours, other);
+    return [{ what: `${what} against ${TITLES[name]}`, measured, wanted, side, unit: ' ×' }];
+  });
 }
 
 /** The rate of each contender. */

@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { PROJECT_ROOT } from '../../src/projectRoot.js';
+import { measure, type Program } from '../sparse/measure.js';
 import type { ArchiveFront } from './archiveFront.js';
-import type { Command, ContenderName } from './contenders.js';
+import type { ContenderName } from './contenders.js';
 import { cpuSecondsOf } from './processUsage.js';
 import type { ProcessUsage } from './usageProbe.js';
 
@@ -13,7 +9,7 @@ export interface RunResult extends ProcessUsage {
   readonly contender: ContenderName;
   /** From the start of its process to the end. */
   readonly wallSeconds: number;
-  /** From its first request for logs to the end. */
+  /** From its first request for logs to the end; of who asks for none, from the start. */
   readonly ingestSeconds: number;
   readonly postgresCpuSeconds: number;
   readonly nodeCpuSeconds: number;
@@ -26,58 +22,24 @@ export interface Servers {
   readonly nodePid: number;
 }
 
-/** A contender ended with an error. */
-class ContenderError extends Error {
-  readonly code = 'BENCH_CONTENDER_FAILED';
-
-  constructor(contender: ContenderName, exitCode: number | null, output: string) {
-    super(`${contender} ended with exit code ${exitCode}:\n${output}`);
-    this.name = 'ContenderError';
-  }
-}
-
-const PROBE = join(PROJECT_ROOT, 'dist', 'bench', 'ingest', 'usageProbe.js');
-const KEPT_OUTPUT = 4_000;
-
-/** Runs a contender to its end. @throws ContenderError */
+/** Runs a contender to its end. @throws Error if it fails */
 export async function run(
   contender: ContenderName,
-  command: Command,
-  servers: Servers,
-  folder: string,
-  nodeFlags: readonly string[] = [],
+  program: Program,
+  { front, postgresPid, nodePid }: Servers,
 ): Promise<RunResult> {
-  const usageFile = join(folder, 'usage.json');
-  const { front } = servers;
   front.firstLogsRequestAt = null;
-  const postgresBefore = cpuSecondsOf(servers.postgresPid);
-  const nodeBefore = cpuSecondsOf(servers.nodePid);
+  const postgresBefore = cpuSecondsOf(postgresPid);
+  const nodeBefore = cpuSecondsOf(nodePid);
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, '--import', PROBE, ...command.args], {
-    cwd: command.cwd,
-    env: { ...process.env, ...command.env, BENCH_USAGE_FILE: usageFile },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = lastOutput(child);
-  const [exitCode] = (await once(child, 'exit')) as [number | null];
-  const endedAt = performance.now();
-  if (exitCode !== 0) throw new ContenderError(contender, exitCode, output());
+  const { seconds, ...usage } = await measure(contender, { ...program, isSilent: true });
+  const startSeconds = ((front.firstLogsRequestAt ?? startedAt) - startedAt) / 1000;
   return {
     contender,
-    wallSeconds: (endedAt - startedAt) / 1000,
-    ingestSeconds: (endedAt - (front.firstLogsRequestAt ?? startedAt)) / 1000,
-    postgresCpuSeconds: cpuSecondsOf(servers.postgresPid) - postgresBefore,
-    nodeCpuSeconds: cpuSecondsOf(servers.nodePid) - nodeBefore,
-    ...(JSON.parse(await readFile(usageFile, 'utf8')) as ProcessUsage),
+    wallSeconds: seconds,
+    ingestSeconds: seconds - startSeconds,
+    postgresCpuSeconds: cpuSecondsOf(postgresPid) - postgresBefore,
+    nodeCpuSeconds: cpuSecondsOf(nodePid) - nodeBefore,
+    ...usage,
   };
-}
-
-function lastOutput(child: ChildProcess): () => string {
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
-    });
-  }
-  return () => output;
 }

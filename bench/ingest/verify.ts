@@ -60,6 +60,14 @@ export async function verifyPlain(url: string, truth: ChainTruth): Promise<void>
   });
 }
 
+/** Ponder has as many transfers in its schema. @throws VerificationError */
+export async function verifyPonder(url: string, schema: string, truth: ChainTruth): Promise<void> {
+  await withClient(url, async (db) => {
+    const { transfers } = truth.planned;
+    await expectValue(db, 'its transfers', `SELECT count(*) FROM ${schema}.transfer`, transfers);
+  });
+}
+
 /** Both have the same balance for every account, to the unit. @throws VerificationError */
 export async function verifyAgreement(oursUrl: string, plainUrl: string): Promise<void> {
   const accounts = await withClient(plainUrl, async (db) => {

@@ -99,7 +99,7 @@ async function programOf(
         },
       };
     case 'ponder':
-      return ponderProgram({ rpcUrl: node.url, token, from, to, databaseUrl });
+      return ponderProgram({ rpcUrl: node.url, token, from, to, databaseUrl, schema: 'ponder' });
     default:
       return {
         args: [

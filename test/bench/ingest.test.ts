@@ -19,9 +19,11 @@ async function runBench(args: readonly string[]) {
 
 test('the indexer and a plain squid agree on every balance of a small chain', async () => {
   const size = ['--transfers', '900', '--holders', '90', '--blocks', '100', '--runs', '1'];
-  const { exitCode, output } = await runBench(size);
+  // Ponder would be installed first.
+  const { exitCode, output } = await runBench([...size, '--only', 'floor,nothing,plain']);
 
   expect(output).toMatch(/^\| imo-ledger .*\d/m);
+  expect(output).toMatch(/^\| floor .*\d/m);
   expect(output).toMatch(/^\| plain squid .*\d/m);
   // It fails where counts, balances, supply or ETH are not what they must be.
   expect(exitCode).toBe(0);
