@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { mineBlocks } from '../../../devnet/chain.js';
 import { IndexKeeper } from '../../../src/processor/run/indexKeeper.js';
 import { makeDeferredIndexes } from '../../../src/store/database/deferredIndexes.js';
+import { migrate } from '../../../src/store/database/migrate.js';
 import { revertLastMigration } from '../../../src/store/database/migrationLibrary.js';
 import { TRANSFERS } from '../../../src/store/read/operations/transfers.js';
 import { isAmountIndexed } from '../../../src/store/read/query/amountIndex.js';
@@ -13,6 +14,20 @@ import { Scene } from '../../support/scenes/scene.js';
 
 const BROKEN = `SELECT FROM deferred_index JOIN pg_index ON indexrelid = to_regclass(name)
   WHERE NOT indisvalid`;
+
+const HOLDER_INDEX = `SELECT indisvalid AS is_ready FROM pg_index
+  WHERE indexrelid = to_regclass('holder_by_balance')`;
+/** Holders whose balance is not that of their newest checkpoint. */
+const DIFFERING_HOLDERS = `SELECT account FROM holder h FULL JOIN (
+    SELECT DISTINCT ON (account) account, balance FROM balance_checkpoint
+    ORDER BY account, block_number DESC, "interval" DESC
+  ) newest USING (account) WHERE newest.balance IS DISTINCT FROM h.balance`;
+
+/** Takes migrations back until that one is not there. */
+async function revertTo(url: string, name: string): Promise<void> {
+  const isThere = `SELECT FROM migrations WHERE name = '${name}'`;
+  while ((await query(url, isThere)).length > 0) await revertLastMigration(url);
+}
 
 async function withClient<Result>(
   url: string,
@@ -36,7 +51,7 @@ function until(holds: () => Promise<boolean>): Promise<void> {
   return eventually(async () => expect(await holds()).toBe(true));
 }
 
-it('a backfill does without the index of transfers by amount; who follows the head makes it', async () => {
+it('a backfill does without the indexes of transfers by amount and of holders by balance; who follows the head makes them', async () => {
   const scene = await Scene.start();
   const { chain, token, founder, friend } = scene;
   await scene.call(founder, 'transfer', [friend, 400n]);
@@ -45,6 +60,8 @@ it('a backfill does without the index of transfers by amount; who follows the he
   const request = { chain, tokens: [token.address], databaseUrl };
   await indexTo(request);
   expect(await isReady(databaseUrl)).toBe(false);
+  expect(await query(databaseUrl, HOLDER_INDEX)).toEqual([]);
+  expect(await query(databaseUrl, DIFFERING_HOLDERS)).toEqual([]);
 
   const warnings: string[] = [];
   const follower = follow({ ...request, onWarning: (line) => warnings.push(line) });
@@ -53,6 +70,21 @@ it('a backfill does without the index of transfers by amount; who follows the he
   await until(() => isReady(databaseUrl));
   await follower.stop();
   expect(warnings).toEqual([]);
+  expect(await query(databaseUrl, HOLDER_INDEX)).toEqual([{ is_ready: true }]);
+});
+
+it('holders that are indexed already keep their index, and a database without holders gets it later', async () => {
+  const url = await freshDatabase();
+  await revertTo(url, 'HolderIndexes1765120000000');
+  expect(await query(url, HOLDER_INDEX)).toEqual([{ is_ready: true }]);
+  await query(url, "INSERT INTO holder VALUES (1, '\\x01', 1, 0, 0)");
+  await migrate(url);
+  expect(await query(url, HOLDER_INDEX)).toEqual([{ is_ready: true }]);
+
+  await revertTo(url, 'HolderIndexes1765120000000');
+  await query(url, 'DELETE FROM holder');
+  await migrate(url);
+  expect(await query(url, HOLDER_INDEX)).toEqual([]);
 });
 
 it('it is created once, without blocking readers or writers, and its migration removes it', async () => {
@@ -64,8 +96,7 @@ it('it is created once, without blocking readers or writers, and its migration r
   expect(await withClient(url, makeDeferredIndexes)).toBe(true);
   expect(await isReady(url)).toBe(true);
   expect(await withClient(url, makeDeferredIndexes)).toBe(true);
-  const isThere = `SELECT FROM migrations WHERE name = 'ListOrders1764800000000'`;
-  while ((await query(url, isThere)).length > 0) await revertLastMigration(url);
+  await revertTo(url, 'ListOrders1764800000000');
   expect(await isReady(url)).toBe(false);
 });
 
