@@ -11,6 +11,7 @@ import { GivenConditions } from './limits/documents/givenConditions.js';
 import type { PreparedQueries } from './limits/documents/preparedQueries.js';
 import { sizeErrors, tooCostly } from './limits/refusals.js';
 import { archivesIn } from './marks/archives.js';
+import { detachedIn } from './marks/detached.js';
 import { heldTokensIn } from './marks/heldTokens.js';
 import { pausesIn } from './marks/pauses.js';
 import { provisionalIn } from './marks/provisional.js';
@@ -201,9 +202,11 @@ export async function bookMarks({ audits, books }: ApiContext) {
   const paused = await pausesIn(books);
   const provisional = await provisionalIn(books);
   const unread = await unreadIn(books);
-  const marks = [differing, held, archived, pending, paused, provisional, unread];
+  const apart = await detachedIn(books);
+  const marks = [apart, differing, held, archived, pending, paused, provisional, unread];
   if (marks.every(({ length }) => length === 0)) return null;
   return {
+    ...(apart.length === 0 ? {} : { detached: apart }),
     ...(differing.length === 0 ? {} : { disagreements: differing }),
     ...(held.length === 0 ? {} : { held }),
     ...(archived.length === 0 ? {} : { archived }),

@@ -1,5 +1,6 @@
 import { type Address, checksummed } from '../address.js';
 import { ImoError } from '../errors.js';
+import { booksDetached, type DetachedBooks } from '../store/partitions/detached.js';
 import { type AsOf, type Moment, resolveAsOf } from '../store/read/chains/asOf.js';
 import type { ChainHead } from '../store/read/chains/chainHeads.js';
 import { readChainStarts } from '../store/read/chains/chainStarts.js';
@@ -67,6 +68,11 @@ export class RequestBooks {
   /** Tokens with money that no frame shows in blocks that are not final. */
   async provisional(): Promise<readonly ProvisionalToken[]> {
     return (await this.indexed()).provisional;
+  }
+
+  /** Tokens that no answer has until they are attached. */
+  async detached(): Promise<readonly DetachedBooks[]> {
+    return (await this.indexed()).detached;
   }
 
   /** Whether pools of any chain are looked through. */
@@ -223,7 +229,9 @@ export class RequestBooks {
     const token = (await this.tokens()).find(
       (candidate) => candidate.chainId === asOf.chainId && candidate.address === address,
     );
-    if (token === undefined) throw unknownToken(address, ` on chain ${asOf.chainId}`);
+    if (token === undefined) {
+      throw await this.unknown(address, [asOf.chainId], ` on chain ${asOf.chainId}`);
+    }
     assertStarted(token, asOf);
     this.use(token.number);
     return token;
@@ -241,9 +249,31 @@ export class RequestBooks {
     const tokens = (await this.tokens()).filter(
       (token) => chains.has(token.chainId) && (address == null || token.address === address),
     );
-    if (address != null && tokens.length === 0) throw unknownToken(address, '');
+    if (address != null && tokens.length === 0) {
+      throw await this.unknown(address, [...chains.keys()], '');
+    }
     for (const { number } of tokens) this.use(number);
     return tokens;
+  }
+
+  /** @throws ImoError `BOOKS_DETACHED` if a token of the chains is detached: all of them are wanted */
+  async assertNothingDetached(chains: ReadonlyMap<number, unknown>, what: string): Promise<void> {
+    const detached = (await this.detached()).filter(({ chainId }) => chains.has(chainId));
+    if (detached.length > 0) throw booksDetached(what, detached);
+  }
+
+  /** Says why an address is not a token here: its books may be detached. */
+  private async unknown(
+    address: Address,
+    chains: readonly number[],
+    where: string,
+  ): Promise<ImoError> {
+    const detached = (await this.detached()).filter(
+      (token) => token.address === address && chains.includes(token.chainId),
+    );
+    return detached.length > 0
+      ? booksDetached('figures of the token cannot be read', detached)
+      : unknownToken(address, where);
   }
 
   /** @throws RangeError for a number that no row has: rows and tokens are read together. */

@@ -22,7 +22,7 @@ export function addMigrateVerb(program: Command): void {
       'With --partitions, it divides the large tables by the numbers of tokens: transfer, balance_checkpoint, holder, receipt, ' +
       'claim, redemption, journal_entry and posting. Stop `index` first; `serve` continues. The rows are copied, so the disk ' +
       'needs room for the largest table again. If the command is interrupted, the next run continues. New tokens get ' +
-      'their partitions when they are first indexed (docs/storage.md).',
+      'their partitions when they are first indexed. `imo-ledger partition` shows and moves them (docs/storage.md).',
     example:
       'DATABASE_URL=postgresql://me:secret@db:5432/ledger imo-ledger migrate\n' +
       'READER_PASSWORD=… imo-ledger migrate --reader-role ledger_reader\n' +

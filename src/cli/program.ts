@@ -12,6 +12,7 @@ const VERBS = new Map<string, () => Promise<(program: Command) => void>>([
   ['demo', async () => (await import('./demo.js')).addDemoVerb],
   ['init', async () => (await import('./init.js')).addInitVerb],
   ['migrate', async () => (await import('./migrate.js')).addMigrateVerb],
+  ['partition', async () => (await import('./partition.js')).addPartitionVerb],
   ['backup', async () => (await import('./backup.js')).addBackupVerb],
   ['restore', async () => (await import('./restore.js')).addRestoreVerb],
   ['move', async () => (await import('./move.js')).addMoveVerb],

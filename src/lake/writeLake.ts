@@ -1,5 +1,6 @@
 import { findServer } from '../store/database/connect.js';
 import { connectClient } from '../store/database/postgres.js';
+import { assertNothingDetached } from '../store/partitions/detached.js';
 import { type Appended, type AppendOptions, appendLake } from './appendLake.js';
 import { compactLake } from './compactLake.js';
 import type { LakeManifest } from './lakeManifest.js';
@@ -30,6 +31,7 @@ export async function writeLake(place: LakePlace, options: WriteLakeOptions): Pr
   const url = await findServer(options.databaseUrl, { writes: false });
   const db = await connectClient({ connectionString: url, application_name: 'imo-ledger lake' });
   try {
+    await assertNothingDetached(db, 'the lake would lack rows');
     const store = await LakeStore.open(place);
     await takeOut(store, options.rebuild);
     const appended = await appendLake(db, store, { ...options, databaseUrl: url });

@@ -8,8 +8,14 @@ import { layOut } from '../../src/export/statement/layout/layout.js';
 import { readStatement } from '../../src/export/statement/read/readStatement.js';
 import { writeCsv } from '../../src/export/statement/write/writeCsv.js';
 import { writeJson } from '../../src/export/statement/write/writeJson.js';
+import { openDatabaseSource } from '../../src/store/backup/databaseSource.js';
 import { connectClient } from '../../src/store/database/postgres.js';
 import { archiveContracts } from '../../src/store/leaving/archiveContracts.js';
+import { attachToken } from '../../src/store/partitions/attachToken.js';
+import { type Announce, detachToken } from '../../src/store/partitions/detachToken.js';
+import { moveToken } from '../../src/store/partitions/moveToken.js';
+import { partitionTables } from '../../src/store/partitions/partitionTables.js';
+import { announceCommit } from '../../src/store/write/commitNotice.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
 import { indexTo } from '../support/programs/indexer.js';
 import { Scene } from '../support/scenes/scene.js';
@@ -193,4 +199,66 @@ describe('an answer about a token that the config no longer names', () => {
     const exported = await fetch(new URL('/v1/export/entitlements?format=jsonl', api.url));
     expect(await exported.text()).not.toContain(`"block":${end + 1}`);
   });
+
+  it('is an error with a code while its partitions are detached, and is as before when they are attached', async () => {
+    const [signal, announce] = [new AbortController().signal, noticeOf(chainId)];
+    const quiet = { signal, onProgress: () => undefined, onWaiting: () => undefined };
+    const address = scene.token.address.toLowerCase() as Address;
+    const client = await connectClient({ connectionString: databaseUrl });
+    const lists = `{ tokens { edges { node { name } } } holder(address: "${scene.founder}") {
+      positions { token { name } } } transfers { edges { node { id } } } }`;
+    const named = `{ ${token()} { receivedWei } }`;
+    const before = [await ask(lists), await ask(named)];
+
+    await partitionTables(databaseUrl, { numbersEach: 16, ...quiet });
+    const detach = () => detachToken(client, chainId, address, { signal, announce });
+    await expect(detach()).rejects.toMatchObject({ code: 'PARTITION_SHARED' });
+    await moveToken(databaseUrl, chainId, address, { isAlone: true, tablespace: null, ...quiet });
+    expect([await ask(lists), await ask(named)]).toEqual(before);
+    await expect(
+      detachToken(client, chainId, staying.toLowerCase() as Address, { signal, announce }),
+    ).rejects.toMatchObject({ code: 'DETACH_NOT_ARCHIVED' });
+    const partitions = await detach();
+    expect(partitions.map(({ name }) => name)).toContain('posting_p1');
+
+    const apart = [
+      {
+        chainId,
+        address: checksummed(address),
+        code: 'BOOKS_DETACHED',
+        detachedAt: expect.stringMatching(/^20/),
+      },
+    ];
+    const without = await ask(lists);
+    expect(without.extensions).toMatchObject({ detached: apart });
+    expect(without.data.tokens.edges.map(({ node }) => node)).toEqual([{ name: 'Staying' }]);
+    expect(await ask(named)).toMatchObject({
+      errors: [{ extensions: { code: 'BOOKS_DETACHED', hint: expect.stringContaining('attach') } }],
+    });
+    await expect(openDatabaseSource(databaseUrl, () => undefined)).rejects.toMatchObject({
+      code: 'BOOKS_DETACHED',
+    });
+
+    const attach = () => attachToken(client, chainId, address, { signal, announce });
+    await client.query('UPDATE posting_p1 SET amount_wei = amount_wei + 1');
+    await expect(attach()).rejects.toMatchObject({ code: 'ATTACH_DIFFERS' });
+    await client.query('UPDATE posting_p1 SET amount_wei = amount_wei - 1');
+    await client.query(
+      'DELETE FROM block WHERE id IN (SELECT id FROM block_of_detached_1 LIMIT 1)',
+    );
+    await attach();
+    await client.end();
+    expect([await ask(lists), await ask(named)]).toEqual(before);
+    await expect(
+      connectClient({ connectionString: databaseUrl }).then(async (again) => {
+        await attachToken(again, chainId, address, { signal, announce }).finally(() => again.end());
+      }),
+    ).rejects.toMatchObject({ code: 'NOT_DETACHED' });
+  });
 });
+
+/** Servers that keep answers read the books again. */
+function noticeOf(chainId: number): Announce {
+  return (db, fromBlock, toBlock) =>
+    announceCommit(db, { chainId, kind: 'rollback', fromBlock, toBlock });
+}

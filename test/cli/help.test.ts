@@ -26,6 +26,7 @@ const VERBS = [
   'search',
   'statement',
   'lake',
+  'partition',
   'cache',
 ];
 

@@ -31,6 +31,7 @@ const READING = [
   ['search', 'olm'],
   ['export', 'holders'],
   ['lake', '/nowhere/lake'],
+  ['partition', 'list'],
   ['audit'],
   ['prove'],
   ['resume', OLM],

@@ -123,7 +123,10 @@ async function namedTokens(
   chains: ReadonlyMap<number, unknown>,
   addresses: readonly Address[],
 ): Promise<TokenRecord[]> {
-  if (addresses.length === 0) return found.tokensOf(chains, null);
+  if (addresses.length === 0) {
+    await found.assertNothingDetached(chains, 'the export would lack rows');
+    return found.tokensOf(chains, null);
+  }
   const named = [];
   for (const address of addresses) named.push(...(await found.tokensOf(chains, address)));
   return named.toSorted((one, other) => one.number - other.number);

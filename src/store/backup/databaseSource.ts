@@ -4,6 +4,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { ImoError } from '../../errors.js';
 import { programVersion } from '../../programVersion.js';
 import { connectClient } from '../database/postgres.js';
+import { assertNothingDetached } from '../partitions/detached.js';
 import type { CopyProgress, CopySource } from './copySource.js';
 import type { ChainPoint, CopiedTable, CopyDescription } from './description.js';
 import { RowMeter } from './rowMeter.js';
@@ -31,6 +32,7 @@ export async function openDatabaseSource(
     application_name: 'imo-ledger backup',
   });
   try {
+    await assertNothingDetached(client, 'a backup would lack rows');
     const names = (await readColumns(client)).map(({ name }) => `"${name}"`).join(', ');
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     // Before the snapshot is taken: a table that a migration rewrites later would look empty in it.

@@ -11,6 +11,7 @@ const OPERATIONAL = [
   'hash_cursor',
   'deferred_index',
   'partition_layout',
+  'detached_token',
   'audit_progress',
   'audit_mismatch',
   'contract_hold',

@@ -1,5 +1,6 @@
 import type { SqlClient } from '../database/sqlClient.js';
 import { addPartition } from './addPartition.js';
+import { readDetachedTokens } from './detached.js';
 import { missingRange, type PartitionedTable, readPartitions } from './partitions.js';
 
 /**
@@ -12,8 +13,15 @@ export async function ensurePartitions(db: SqlClient, number: number): Promise<v
      JOIN pg_class c ON c.oid = to_regclass(l.table_name)
      WHERE c.relkind = 'p' ORDER BY l.table_name`,
   );
+  if (rows.length === 0) return;
+  // They come back one day.
+  const detached = (await readDetachedTokens(db)).flatMap(({ partitions }) => partitions);
   for (const { table, numbers_each } of rows) {
-    const range = missingRange(number, numbers_each, await readPartitions(db, table));
+    const taken = [
+      ...(await readPartitions(db, table)),
+      ...detached.filter((partition) => partition.table === table),
+    ];
+    const range = missingRange(number, numbers_each, taken);
     if (range !== null) {
       await addPartition(db, { table, parent: table, range, tablespace: null });
     }

@@ -76,7 +76,7 @@ export async function partitionTables(
 }
 
 /** Opens both sessions, while nobody else migrates or indexes. */
-async function withSessions<T>(
+export async function withSessions<T>(
   url: string,
   work: (sessions: RebuildSessions) => Promise<T>,
 ): Promise<T> {

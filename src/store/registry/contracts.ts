@@ -36,7 +36,8 @@ export async function nextNumber(db: SqlClient): Promise<number> {
      FROM (SELECT number FROM token UNION ALL SELECT number FROM contract
        UNION ALL SELECT number FROM revenue_asset
        UNION ALL SELECT number FROM price_feed
-       UNION ALL SELECT number FROM leaving_books) AS numbered`,
+       UNION ALL SELECT number FROM leaving_books
+       UNION ALL SELECT last_number FROM detached_token) AS numbered`,
   );
   const number = rows[0]?.number ?? 1;
   if (number <= LAST_NUMBER) return number;

@@ -1,3 +1,5 @@
+import type { Address } from '../../../address.js';
+import type { DetachedBooks } from '../../partitions/detached.js';
 import type { Queryable } from '../query/queryable.js';
 import { REVISION } from '../query/revision.js';
 import { readRows } from '../query/statement.js';
@@ -16,6 +18,8 @@ export interface IndexedTokens {
   readonly provisional: readonly ProvisionalToken[];
   /** The chains of which pools are looked through. */
   readonly pooledChains: ReadonlySet<number>;
+  /** Tokens that no answer has until they are attached. */
+  readonly detached: readonly DetachedBooks[];
   /** The state of the database that all of it is of; `null`: it does not tell. */
   readonly revision: string | null;
 }
@@ -35,6 +39,11 @@ const PROVISIONAL = `(SELECT json_agg(json_build_array(b.number, b.block))
       AND r.block_number <= h.height GROUP BY 1) b
   JOIN token o ON o.number = b.number AND o.chain_id = h.chain_id)`;
 
+/** The detached tokens of the chain `h`, each with its address and the milliseconds since 1970. */
+const DETACHED = `(SELECT json_agg(json_build_array('0x' || encode(d.address, 'hex'),
+    floor(extract(epoch FROM d.detached_at) * 1000)) ORDER BY d.number)
+  FROM detached_token d WHERE d.chain_id = h.chain_id)`;
+
 /** Either a chain or a token; the fields of the other are null. */
 type Row = {
   readonly [Field in keyof ChainHeadRow as `head_${Field}`]: ChainHeadRow[Field] | null;
@@ -42,6 +51,7 @@ type Row = {
   readonly [Field in keyof ReadToken]: ReadToken[Field] | null;
 } & {
   readonly head_provisional: readonly (readonly [number, number])[] | null;
+  readonly head_detached: readonly (readonly [Address, number])[] | null;
   readonly head_has_pools: boolean;
   readonly revision: string | null;
 };
@@ -60,6 +70,7 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
        h."timestamp" AS head_timestamp, h.finalized_height AS head_finalized_height,
        h.finalized_hash AS head_finalized_hash,
        CASE WHEN h.chain_id IS NOT NULL THEN ${PROVISIONAL} END AS head_provisional,
+       CASE WHEN h.chain_id IS NOT NULL THEN ${DETACHED} END AS head_detached,
        EXISTS (SELECT FROM deposit_pool d WHERE d.chain_id = h.chain_id) AS head_has_pools,
        ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms,
        ${heldBlockSql('t')} AS held_block, ${REVISION} AS revision
@@ -71,16 +82,27 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
   const heads = new Map<number, ChainHead>();
   const tokens: TokenRecord[] = [];
   const provisional: ProvisionalToken[] = [];
+  const detached: DetachedBooks[] = [];
   const pooledChains = new Set<number>();
   for (const row of rows) {
     if (row.head_chain_id === null) tokens.push(decodeToken(row as ReadToken));
     else heads.set(row.head_chain_id, decodeChainHead(headOf(row)));
     if (row.head_chain_id !== null && row.head_has_pools) pooledChains.add(row.head_chain_id);
+    for (const [address, at] of row.head_detached ?? []) {
+      detached.push({ chainId: Number(row.head_chain_id), address, detachedAt: new Date(at) });
+    }
     for (const [tokenNumber, fromBlock] of row.head_provisional ?? []) {
       provisional.push({ tokenNumber, fromBlock });
     }
   }
-  return { heads, tokens, provisional, pooledChains, revision: rows[0]?.revision ?? null };
+  return {
+    heads,
+    tokens,
+    provisional,
+    detached,
+    pooledChains,
+    revision: rows[0]?.revision ?? null,
+  };
 }
 
 function headOf(row: Row): ChainHeadRow {
