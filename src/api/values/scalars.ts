@@ -3,6 +3,7 @@ import type { Address } from '../../address.js';
 import type { Hex } from '../../store/read/query/decode.js';
 import { inputError } from '../errors.js';
 import { checksummedQuickly } from './checksums.js';
+import { isoOf } from './isoTime.js';
 
 const UINT256_MAX = 2n ** 256n - 1n;
 
@@ -197,7 +198,7 @@ export const DateTimeScalar = scalar<Date>({
   name: 'DateTime',
   description:
     'A moment in ISO 8601, as 2026-01-31T12:00:00Z. A time zone must be given; answers are in UTC.',
-  serialize: (time) => time.toISOString(),
+  serialize: isoOf,
   parse(text) {
     const time = new Date(text);
     if (!isInCalendar(text) || Number.isNaN(time.getTime())) {

@@ -4,6 +4,7 @@ import { ImoError } from '../../errors.js';
 import { isPooled, PooledStatements, withoutPooler } from './pooler.js';
 import { settingsOf, withPinned } from './sessionSettings.js';
 import { encryptionOf } from './sslMode.js';
+import { timeOf } from './timestamps.js';
 
 /**
  * The only place that makes connections to PostgreSQL. A connection can break at any moment, and
@@ -18,6 +19,9 @@ export { DatabaseError, escapeLiteral } from 'pg';
  * Columns of type `bigint` hold blocks, chain ids and counts. The driver would return them as text.
  */
 pg.types.setTypeParser(pg.types.builtins.INT8, wholeNumber);
+
+const parseTime = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ);
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => timeOf(text, parseTime));
 
 /** @throws ImoError `DATABASE_NUMBER_TOO_LARGE` for a value that a number cannot hold exactly */
 function wholeNumber(text: string): number {
