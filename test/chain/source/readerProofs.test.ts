@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { latestBlock } from '../../../devnet/chain.js';
+import { encodeCall } from '../../../devnet/deploy.js';
 import type { Finder } from '../../../src/chain/source/finders/finder.js';
 import { type Dialect, type OddReply } from '../../support/nodes/oddNode.js';
 import { oddNode } from '../../support/nodes/testNode.js';
@@ -25,6 +26,10 @@ beforeAll(async () => {
   // Its first and last steps move nothing and write nothing: no state tells that one is missing.
   const view = { target: token.address, data: scene.data('totalSupply') };
   const route = scene.routeRequest([view, { valueWei: 70n }, view], 70n);
+  const moves = Array.from({ length: OTHERS }, () => {
+    return { from: founder, to: token.address, data: encodeCall(token, 'transfer', [friend, 1n]) };
+  });
+  await scene.inOneBlock([...moves, { from: payer, to: founder, valueWei: 1n }]);
   await scene.inOneBlock([...others, route]);
   crowded = (await latestBlock(chain)).number;
   truth = await read(chain.url, 'blocks');
@@ -106,5 +111,17 @@ describe('what is read of a block that was found', () => {
     expect(torn).toBeGreaterThan(0);
     const framesOf = (run: SourceRun) => run.delivered.find(({ height }) => height === crowded);
     expect(framesOf({ ...truth, delivered })).toEqual(framesOf(truth));
+  });
+
+  it('has all its frames by one question where most of its transactions concern the token', async () => {
+    let single = 0;
+    const node = await oddNode(scene.chain.url, async (call, ask) => {
+      if (call.method === 'trace_transaction') single++;
+      return ask(call);
+    });
+    const { delivered } = await read(node.url, 'ranges');
+    expect(delivered).toEqual(truth.delivered);
+    // Of the block with many others.
+    expect(single).toBe(1);
   });
 });
