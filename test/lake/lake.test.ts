@@ -11,6 +11,7 @@ import type { Books } from '../store/read/books.js';
 import { openScenario, PAYER, REFERENCE, WINDOWED } from '../store/read/scenario.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
 import { documentedBlocks } from '../support/docs/blocks.js';
+import { eventually } from '../support/eventually.js';
 import { startCli } from '../support/programs/cli.js';
 import { type S3Server, startS3 } from '../support/programs/s3Server.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
@@ -360,6 +361,25 @@ describe('a lake in a bucket', () => {
     const { manifest } = await appendTo(place, smallUrl);
     expect(await place.list('recent')).toEqual(manifest.files.map(({ path }) => path).toSorted());
     expect(await place.list('_staging')).toEqual([]);
+    place.close();
+  });
+
+  test('is completed and verified by the verb after another was killed', async () => {
+    const env = { DATABASE_URL: databaseUrl, ...server.env };
+    const verb = (...args: string[]) => startCli(['lake', 's3://lakes/verb', ...args], { env });
+    const place = await placeOf('verb');
+    const killed = verb('--step', '1');
+    await eventually(async () => expect(await place.list('_manifests')).not.toEqual([]));
+    await killed.stop('SIGKILL');
+
+    const { exitCode, stdout, stderr } = await verb('--keep', '0').ended;
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('the lake has 21 rows in');
+    expect(stderr).not.toContain('Warning');
+    expect(await verb('--verify').ended).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^equal: manifest \d+, \d+ files, 21 rows$/m),
+    });
     place.close();
   });
 

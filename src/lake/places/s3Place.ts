@@ -181,6 +181,8 @@ export class S3Place implements LakePlace {
 
 /** An optional dependency: only a lake in a bucket needs it. */
 async function loadLibrary(): Promise<S3Library> {
+  // It would warn of what its future versions need. The version here is fixed.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   try {
     return await import('@aws-sdk/client-s3');
   } catch (cause) {
