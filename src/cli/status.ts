@@ -5,6 +5,7 @@ import { type HoldMark, holdMark } from '../books/holdMark.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { errorDocs } from '../errors.js';
+import { holdersText, type LockWait, readLockWaits } from '../store/database/lockWaits.js';
 import { connectClient } from '../store/database/postgres.js';
 import { type JoiningProgress, readJoiningProgress } from '../store/joining/joiningBooks.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
@@ -30,6 +31,9 @@ import { formatCount, formatDuration } from './output/rate.js';
 import { refusedLines } from './output/refusedCreations.js';
 import { type CommonOptions, verb } from './wiring/options.js';
 import { withDatabase } from './wiring/withDatabase.js';
+
+/** Shorter waits are usual. */
+const LOCK_WAIT_SECONDS = 10;
 
 interface StatusOptions extends CommonOptions {
   readonly json?: boolean;
@@ -92,7 +96,8 @@ export function addStatusVerb(program: Command): void {
       '  - held contracts, with the reason and what to do\n' +
       '  - archived books, with the block at which they end\n' +
       '  - the newest contracts that factories created and that are left out, with the reason\n' +
-      '  - contracts that are booked next to the live books, how far they are, and how long it takes\n\n' +
+      '  - contracts that are booked next to the live books, how far they are, and how long it takes\n' +
+      '  - who holds a lock of the database for which imo-ledger has waited 10 seconds\n\n' +
       'If a node does not answer within a few seconds, `status` names it and shows everything else.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
   })
@@ -105,12 +110,14 @@ async function runStatus(options: StatusOptions): Promise<void> {
   await withDatabase({ config: options.config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
-    const books = await readBooks(database.url, config.chains);
+    const { books, waits } = await readBooks(database.url, config.chains);
     const statuses = await Promise.all(
       config.chains.map((chain, index) => statusOf(chain, books[index])),
     );
     process.stdout.write(
-      options.json ? `${JSON.stringify(statuses, null, 2)}\n` : tableOf(statuses),
+      options.json
+        ? `${JSON.stringify(statuses, null, 2)}\n`
+        : [tableOf(statuses), ...waits.map(waitText)].join(''),
     );
   });
 }
@@ -129,7 +136,10 @@ interface Books {
   readonly unreadHolders: number;
 }
 
-async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<Books[]> {
+async function readBooks(
+  url: string,
+  chains: readonly ChainConfig[],
+): Promise<{ readonly books: Books[]; readonly waits: LockWait[] }> {
   const client = await connectClient({ connectionString: url });
   try {
     const audits = await readAuditSummaries(client);
@@ -153,7 +163,7 @@ async function readBooks(url: string, chains: readonly ChainConfig[]): Promise<B
       const found = { holds, archives, joining, refused, unrehearsed, sources, unreadHolders };
       books.push({ cursor, hashPoint, audit: summary, ...found });
     }
-    return books;
+    return { books, waits: await readLockWaits(client, { seconds: LOCK_WAIT_SECONDS }) };
   } finally {
     await client.end();
   }
@@ -185,6 +195,10 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
   };
+}
+
+function waitText(wait: LockWait): string {
+  return `database: imo-ledger has waited ${wait.seconds} s for a lock that ${holdersText(wait)} holds\n`;
 }
 
 /** What proves that nothing is missing between the blocks that were read. */

@@ -3,6 +3,7 @@ import type { AttemptOptions } from './attemptOptions.js';
 import { BatchRun } from './batchRun.js';
 import type { OpenConnections } from './connections.js';
 import { openKeepers } from './keepers.js';
+import { LockWatch } from './lockWatch.js';
 import { openNodeClients } from './nodeClients.js';
 import { prepareRun } from './prepareRun.js';
 import type { RunDatabase } from './runDatabase.js';
@@ -28,6 +29,8 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
       FINISH_WITHIN_MS,
       () => void connections.close(),
     );
+    const { writer, reader } = connections;
+    const locks = new LockWatch({ url, clients: [writer, reader], onWarning: options.onWarning });
     const keepers = openKeepers(options, url);
     let isWell = false;
     try {
@@ -38,6 +41,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     } finally {
       stopWaiting();
       over.abort();
+      await locks.stop();
       await keepers.close();
       await (isWell ? options.database.takeBack(connections) : connections.close());
     }

@@ -23,6 +23,7 @@ export interface OpenConnections extends LedgerConnections {
   /** Where the database is. */
   readonly url: string;
   readonly writer: DatabaseClient;
+  readonly reader: DatabaseClient;
   /** Resolves when a connection is lost, and with it the lock; never while they are well. */
   readonly lost: Promise<Error>;
   /** Runs `work` in a transaction that no other chain's processor can interleave. */

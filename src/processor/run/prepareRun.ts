@@ -3,6 +3,7 @@ import { RangesFinder } from '../../chain/source/finders/ranges.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
 import { checkEndpoint } from '../../chain/sourceCheck.js';
 import type { ChainConfig } from '../../config/types.js';
+import { ImoError } from '../../errors.js';
 import { bookedChain } from '../../plan/bookedChain.js';
 import { joiningContracts, type Plan } from '../../plan/plan.js';
 import { chainIdOf, isJoining } from '../../store/booksKey.js';
@@ -88,7 +89,16 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
     return null;
   }
   const startBlock = Math.min(...desks.map((desk) => desk.startBlock));
+  if (toBlock !== null && toBlock < startBlock) throw earlyEnd(toBlock, startBlock);
   return { watch, way, desks, cursor, startBlock };
+}
+
+function earlyEnd(toBlock: number, startBlock: number): ImoError {
+  return new ImoError(
+    'TO_BLOCK_EARLY',
+    `--to-block ${toBlock} is before block ${startBlock}, the first block of the contracts`,
+    `Nothing can be indexed up to there. Use \`--to-block ${startBlock}\` or a later block.`,
+  );
 }
 
 function namedBy({ tokens, sales, collections, oracles, lookThrough = [] }: ChainConfig) {

@@ -53,6 +53,11 @@ export class DatabaseClient extends pg.Client {
     this.on('error', () => undefined);
     if (isBehindPooler) this.query = pooledQuery(this, options);
   }
+
+  /** Of the session, in the server; 0: not connected yet. */
+  get processId(): number {
+    return (this as unknown as { readonly processID: number | null }).processID ?? 0;
+  }
 }
 
 /** The `query` of a client that sends its settings with each transaction. */

@@ -4,7 +4,9 @@ import { defaultAccounts } from '../../../devnet/actors.js';
 import { execute } from '../../../devnet/chain.js';
 import { deployReference } from '../../../devnet/deploy.js';
 import { reconcile } from '../../../src/processor/desks/reconcile.js';
+import { LockWatch } from '../../../src/processor/run/lockWatch.js';
 import { runIndexer } from '../../../src/processor/run.js';
+import { readLockWaits } from '../../../src/store/database/lockWaits.js';
 import { connectClient } from '../../../src/store/database/postgres.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { eventually } from '../../support/eventually.js';
@@ -105,6 +107,57 @@ test('a signal ends the wait for a lock of the database, in a detection and in a
       await other.end();
     }
   }
+});
+
+test('a run says who holds the lock that it waits for, and when it is free', async () => {
+  const databaseUrl = await freshDatabase();
+  const session = { connectionString: databaseUrl };
+  const [other, waiting] = await Promise.all([
+    connectClient({ ...session, application_name: 'a maintenance job' }),
+    connectClient({ ...session, application_name: 'imo-ledger' }),
+  ]);
+  const lines: string[] = [];
+  const onWarning = (line: string) => void lines.push(line);
+  const watch = new LockWatch({ url: databaseUrl, clients: [waiting], onWarning, seconds: 0.02 });
+  try {
+    await other.query("BEGIN; LOCK TABLE chain_cursor IN EXCLUSIVE MODE /* the key is 'secret' */");
+    const written = waiting.query('DELETE FROM chain_cursor');
+    await eventually(async () => expect(lines).toHaveLength(1));
+    expect(await readLockWaits(other, { seconds: 0 })).toMatchObject([
+      { pid: waiting.processId, holders: [{ pid: other.processId }] },
+    ]);
+    await other.query('COMMIT');
+    await written;
+    await eventually(async () => expect(lines).toHaveLength(2));
+  } finally {
+    await watch.stop();
+    await Promise.all([other.end(), waiting.end()]);
+  }
+  const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
+  expect(lines[0]).toMatch(
+    new RegExp(
+      `^indexing has waited \\d+ s for a lock of the database, which process ${other.processId} ` +
+        `\\(a maintenance job, its statement started at ${time}\\) holds; it continues when that transaction ends$`,
+    ),
+  );
+  expect(lines[1]).toBe('the lock of the database is free; indexing continues');
+});
+
+test('a run to a block before the first contract says so', async () => {
+  const { anvil, token } = east;
+  const chain = chainConfig({ chain: anvil, databaseUrl: '', tokens: [token] });
+  const { signal } = new AbortController();
+  const running = runIndexer({
+    chain,
+    databaseUrl: await freshDatabase(),
+    toBlock: 0,
+    onProgress: () => undefined,
+    signal,
+  });
+  await expect(running).rejects.toMatchObject({
+    code: 'TO_BLOCK_EARLY',
+    message: '--to-block 0 is before block 1, the first block of the contracts',
+  });
 });
 
 test('contracts are looked up at the same time, and have their numbers in the order of the config', async () => {
