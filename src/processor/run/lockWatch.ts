@@ -10,7 +10,7 @@ export interface LockWatchOptions {
   /** The connections of the run. */
   readonly clients: readonly DatabaseClient[];
   readonly onWarning: (line: string) => void;
-  /** How long a statement takes before it is looked at, and how often; default: 10 s. */
+  /** How long a statement takes before the server is asked about it, and how often; default: 10 s. */
   readonly seconds?: number;
 }
 

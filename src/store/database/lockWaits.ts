@@ -18,7 +18,7 @@ export interface LockWait {
 }
 
 /**
- * The sessions of imo-ledger in this database that have waited for a lock for `seconds`, and who holds it. It
+ * The sessions of imo-ledger in this database whose wait for a lock takes `seconds` or longer, and who holds the lock. It
  * never reads the text of a statement, which may hold secrets.
  *
  * @param pids only these; default: all
