@@ -12,20 +12,21 @@ import { TokenBook } from './tokenBook.js';
 export interface KeepLivingOptions {
   seed: number | bigint | string;
   /** Default 3. */
-  operationsPerSecond?: number;
+  operationsPerBlock?: number;
+  /** From one block to the next. Default 1. */
+  secondsPerBlock?: number;
   /** Ends it, after the block that is being made. */
   signal: AbortSignal;
   /** Called after each block. */
   onBlock?: (block: { operations: number; reverted: number; snapshotOf?: string }) => void;
 }
 
-const BLOCK_EVERY_MS = 1_000;
 /** Number of blocks between checks for a due snapshot. */
 const BLOCKS_PER_LOOK = 30;
 const BLOCKS_PER_TIP = 50;
 
 /**
- * Continues the chain of an offering, one block a second, until the signal aborts, with everything
+ * Continues the chain of an offering, a block every few seconds, until the signal aborts, with everything
  * that its story has (transfers, requests and results, mints, trades, revenue, claims, burns) and
  * an occasional snapshot. For tokens that count seconds the chain's clock leaps
  * over the interval, and so runs ahead of real time; the others wait for their blocks. Reverted
@@ -35,7 +36,7 @@ const BLOCKS_PER_TIP = 50;
 export async function keepLiving(
   chain: Chain,
   offering: Offering,
-  { seed, operationsPerSecond = 3, signal, onBlock }: KeepLivingOptions,
+  { seed, operationsPerBlock = 3, secondsPerBlock = 1, signal, onBlock }: KeepLivingOptions,
 ): Promise<void> {
   const blocks = await BlockMaker.takeOver(chain);
   try {
@@ -54,11 +55,11 @@ export async function keepLiving(
       } else if (count % BLOCKS_PER_TIP === 0) {
         onBlock?.(summary(await tipSomeToken(stage)));
       } else {
-        const operations = await drawOperations(stage, operationsPerSecond);
+        const operations = await drawOperations(stage, operationsPerBlock);
         onBlock?.(summary(await play(stage, operations, 1)));
       }
       const spent = performance.now() - began;
-      await delay(Math.max(0, BLOCK_EVERY_MS - spent), undefined, { signal });
+      await delay(Math.max(0, 1_000 * secondsPerBlock - spent), undefined, { signal });
     }
   } catch (cause) {
     if (!signal.aborted) throw cause;

@@ -12,13 +12,14 @@ import { DemoIndexer } from './demo/indexer.js';
 import { printReport } from './demo/report.js';
 import { Steps } from './demo/steps.js';
 import { formatCount } from './output/rate.js';
-import { parsePort, verb } from './wiring/options.js';
+import { parseCount, parsePort, verb } from './wiring/options.js';
 import { aborted, shutdownSignal } from './wiring/shutdown.js';
 
 interface DemoOptions {
   readonly once?: boolean;
   readonly short?: boolean;
   readonly port?: number;
+  readonly blockSeconds: number;
 }
 
 export function addDemoVerb(program: Command): void {
@@ -36,6 +37,7 @@ export function addDemoVerb(program: Command): void {
     .option('--once', 'index, show the result, then end')
     .option('--short', 'one month of the offering in place of four: ready sooner')
     .option('--port <port>', 'where the API listens (default: 4350, or a free one)', parsePort)
+    .option('--block-seconds <n>', 'from one block of the living chain to the next', parseCount, 1)
     .action(runDemo);
 }
 
@@ -96,7 +98,12 @@ async function demo(options: DemoOptions, closers: Closers, signal: AbortSignal)
   );
   if (options.once) return;
   process.stdout.write('The chain lives on. Ctrl-C ends everything.\n\n');
-  const life = followLife({ chain, progress: () => indexer.progress, signal });
+  const life = followLife({
+    chain,
+    progress: () => indexer.progress,
+    secondsPerBlock: options.blockSeconds,
+    signal,
+  });
   await Promise.race([indexer.ended, life]);
 }
 

@@ -202,7 +202,7 @@ export function describeLife(world: () => LivedOffering): void {
       const { signal } = controller;
       await keepLiving(chain, offering, {
         seed: world().seed,
-        operationsPerSecond: 4,
+        operationsPerBlock: 4,
         signal,
         onBlock,
       });

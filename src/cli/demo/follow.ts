@@ -11,12 +11,14 @@ export async function followLife(options: {
   chain: DemoChain;
   /** The newest that the indexer reported. */
   progress: () => IndexProgress | null;
+  secondsPerBlock: number;
   signal: AbortSignal;
 }): Promise<void> {
-  const { chain, progress, signal } = options;
+  const { chain, progress, secondsPerBlock, signal } = options;
   const sent = { operations: 0, reverted: 0 };
   const living = keepLiving(chain.anvil, chain.offering, {
     seed: DEMO_SEED,
+    secondsPerBlock,
     signal,
     onBlock({ operations, reverted, snapshotOf }) {
       sent.operations += operations;

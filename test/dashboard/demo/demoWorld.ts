@@ -24,6 +24,8 @@ import { expectShown } from '../support/shown.js';
 import { injectWallet, keyOf, type TestWallet } from '../support/testWallet.js';
 
 const ETH = 10n ** 18n;
+/** The page is read for minutes. With a block a second, the machine would mostly index. */
+const BLOCK_SECONDS = 5;
 const WEEK_SECONDS = 604_800;
 /** ATL wants 300 blocks from one snapshot to the next; 260 of them have passed when the demo is ready. */
 const BLOCKS_TO_NEXT = 60;
@@ -79,7 +81,10 @@ export class DemoWorld {
 
   /** @param persons so many holders of our own have shares of a snapshot of MRD and of one of ATL */
   static async start(persons: number): Promise<DemoWorld> {
-    const [demo, browser] = await Promise.all([startDemo(), launchBrowser()]);
+    const [demo, browser] = await Promise.all([
+      startDemo(['--block-seconds', String(BLOCK_SECONDS)]),
+      launchBrowser(),
+    ]);
     const { tokens, cast } = await askedOf(demo);
     const { number } = await latestBlock(demo.chain);
     const world = new DemoWorld(demo, browser, tokens, cast, number);
