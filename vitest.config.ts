@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longestFirst.js';
 import { PROJECT_NAMES, type ProjectName, testFilesByProject } from './test/support/projects.js';
+import { compiledSources, LOADED_BY_NODE } from './test/support/setup/compiledSources.js';
 import { isWholeRun } from './test/support/wholeRun.js';
 
 const MEMORY = 'test/support/setup/memoryDisk.ts';
@@ -27,9 +28,13 @@ const apart = PROJECT_NAMES.map((name) => ({
   include: [...files[name]],
   setups: SETUPS[name],
   isolate: name === 'promises',
+  plugins: [] as ReturnType<typeof compiledSources>[],
 }));
 
-/** A run of all tests has one project: each worker loads the modules once, and not for each project. */
+/**
+ * A run of all tests has one project: each worker loads the modules once, and not for each project. Those of `src`
+ * and `devnet` are the compiled ones.
+ */
 const together = [
   ...apart.filter(({ isolate }) => isolate),
   {
@@ -37,6 +42,7 @@ const together = [
     include: apart.flatMap(({ isolate, include }) => (isolate ? [] : include)),
     setups: [POSTGRES, COMPILE, PAGE],
     isolate: false,
+    plugins: [compiledSources()],
   },
 ];
 
@@ -61,14 +67,16 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 180_000,
     projects: (isWholeRun(process.argv) ? together : apart).map(
-      ({ name, include, setups, isolate }) => ({
+      ({ name, include, setups, isolate, plugins }) => ({
         extends: true,
+        plugins,
         test: {
           name,
           include,
           // The first is the last that ends.
           globalSetup: [MEMORY, ...setups],
           isolate,
+          server: { deps: { external: [LOADED_BY_NODE] } },
         },
       }),
     ),
