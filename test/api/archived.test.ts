@@ -16,6 +16,7 @@ import { type Announce, detachToken } from '../../src/store/partitions/detachTok
 import { moveToken } from '../../src/store/partitions/moveToken.js';
 import { partitionTables } from '../../src/store/partitions/partitionTables.js';
 import { announceCommit } from '../../src/store/write/commitNotice.js';
+import { hashFinal } from '../support/databases/hashFinal.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
 import { indexTo } from '../support/programs/indexer.js';
 import { Scene } from '../support/scenes/scene.js';
@@ -209,6 +210,9 @@ describe('an answer about a token that the config no longer names', () => {
       positions { token { name } } } transfers { edges { node { id } } } }`;
     const named = `{ ${token()} { receivedWei } }`;
     const before = [await ask(lists), await ask(named)];
+    await hashFinal(databaseUrl, [chainId]);
+    const hashes = await hashesOf(databaseUrl);
+    expect(hashes).not.toEqual([]);
 
     await partitionTables(databaseUrl, { numbersEach: 16, ...quiet });
     const detach = () => detachToken(client, chainId, address, { signal, announce });
@@ -239,6 +243,11 @@ describe('an answer about a token that the config no longer names', () => {
       code: 'BOOKS_DETACHED',
     });
 
+    await query(databaseUrl, 'DELETE FROM ledger_hash');
+    await query(databaseUrl, 'DELETE FROM hash_cursor');
+    await hashFinal(databaseUrl, [chainId]);
+    expect(await hashesOf(databaseUrl)).toEqual([]);
+
     const attach = () => attachToken(client, chainId, address, { signal, announce });
     await client.query('UPDATE posting_p1 SET amount_wei = amount_wei + 1');
     await expect(attach()).rejects.toMatchObject({ code: 'ATTACH_DIFFERS' });
@@ -249,6 +258,8 @@ describe('an answer about a token that the config no longer names', () => {
     await attach();
     await client.end();
     expect([await ask(lists), await ask(named)]).toEqual(before);
+    await hashFinal(databaseUrl, [chainId]);
+    expect(await hashesOf(databaseUrl)).toEqual(hashes);
     await expect(
       connectClient({ connectionString: databaseUrl }).then(async (again) => {
         await attachToken(again, chainId, address, { signal, announce }).finally(() => again.end());
@@ -256,6 +267,12 @@ describe('an answer about a token that the config no longer names', () => {
     ).rejects.toMatchObject({ code: 'NOT_DETACHED' });
   });
 });
+
+function hashesOf(databaseUrl: string): Promise<object[]> {
+  const text =
+    "SELECT block_number, encode(hash, 'hex') AS hash FROM ledger_hash ORDER BY block_number";
+  return query(databaseUrl, text);
+}
 
 /** Servers that keep answers read the books again. */
 function noticeOf(chainId: number): Announce {

@@ -9,13 +9,14 @@ import { verifyLake } from '../../src/lake/verifyLake.js';
 import { receipt } from '../store/read/actions.js';
 import type { Books } from '../store/read/books.js';
 import { openScenario, PAYER, REFERENCE, WINDOWED } from '../store/read/scenario.js';
+import { hashFinal } from '../support/databases/hashFinal.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
 import { documentedBlocks } from '../support/docs/blocks.js';
 import { eventually } from '../support/eventually.js';
 import { startCli } from '../support/programs/cli.js';
 import { type S3Server, startS3 } from '../support/programs/s3Server.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
-import { appendTo, compareLake, duckDb, hashFinal } from './support.js';
+import { appendTo, compareLake, duckDb } from './support.js';
 
 let databaseUrl: string;
 let books: Books;

@@ -1,21 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api';
-import pg from 'pg';
 import { LAKE_TABLES } from '../../src/lake/lakeTables.js';
 import type { LakePlace } from '../../src/lake/places/lakePlace.js';
 import { type WriteLakeOptions, type WrittenLake, writeLake } from '../../src/lake/writeLake.js';
-import { hashNextBlocks } from '../../src/store/ledgerHash/hashChain.js';
 import { type ExportedRow, exportRows } from '../export/support.js';
-
-/** Hashes what is final, as the indexer does. */
-export async function hashFinal(databaseUrl: string, chainIds: readonly number[]): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    for (const chainId of chainIds) while (await hashNextBlocks(client, chainId));
-  } finally {
-    await client.end();
-  }
-}
 
 /** A run of the lake that keeps nothing that is replaced. */
 export function appendTo(

@@ -31,7 +31,8 @@ export async function readHashPoint(db: SqlClient, chainId: number): Promise<Has
 }
 
 /**
- * Hashes the next final blocks that are not hashed yet.
+ * Hashes the next final blocks that are not hashed yet. Blocks of a detached token wait until it is attached: a hash
+ * without its rows would be wrong then.
  *
  * @returns whether there may be more to do
  */
@@ -40,6 +41,7 @@ export async function hashNextBlocks(client: ClientBase, chainId: number): Promi
   const point = await readHashPoint(client, chainId);
   const after = point?.height ?? -1;
   if (finalHeight === null || finalHeight <= after) return false;
+  if (await isDetachedAfter(client, chainId, after)) return false;
   const books = await readNumberedBooks(client, chainId);
   const range = { after, upTo: finalHeight, limit: BLOCKS_AT_ONCE };
   const blocks = await readHashedBlocks(client, chainId, books, range);
@@ -58,6 +60,15 @@ export async function hashNextBlocks(client: ClientBase, chainId: number): Promi
     await writeHashes(client, chainId, point, hashes);
   });
   return isStale || (isWritten && !isLast);
+}
+
+/** Whether a token with bookings in later blocks is detached. */
+async function isDetachedAfter(db: SqlClient, chainId: number, block: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    'SELECT FROM detached_token WHERE chain_id = $1 AND archived_block > $2 LIMIT 1',
+    [chainId, block],
+  );
+  return rowCount !== 0;
 }
 
 function isSame(before: readonly NumberedBooks[], now: readonly NumberedBooks[]): boolean {
