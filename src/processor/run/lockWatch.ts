@@ -60,7 +60,7 @@ export class LockWatch {
       onWarning(
         wait === undefined
           ? 'the lock of the database is free; indexing continues'
-          : `indexing has waited ${wait.seconds} s for a lock of the database, which ${holders} holds; it ` +
+          : `indexing has waited ${wait.seconds} s for a lock of the database: ${holders} holds it; indexing ` +
               'continues when that transaction ends',
       );
     } finally {

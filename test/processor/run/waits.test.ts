@@ -136,8 +136,8 @@ test('a run says who holds the lock that it waits for, and when it is free', asy
   const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`;
   expect(lines[0]).toMatch(
     new RegExp(
-      `^indexing has waited \\d+ s for a lock of the database, which process ${other.processId} ` +
-        `\\(a maintenance job, its statement started at ${time}\\) holds; it continues when that transaction ends$`,
+      `^indexing has waited \\d+ s for a lock of the database: process ${other.processId} ` +
+        `\\(a maintenance job, its statement started at ${time}\\) holds it; indexing continues when that transaction ends$`,
     ),
   );
   expect(lines[1]).toBe('the lock of the database is free; indexing continues');
