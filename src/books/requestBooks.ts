@@ -75,6 +75,11 @@ export class RequestBooks {
     return (await this.indexed()).detached;
   }
 
+  /** The same, of what the request has read: an answer without books, or with an error in their place, lacks nothing. */
+  async detachedOfRead(): Promise<readonly DetachedBooks[]> {
+    return (await this.indexedRead?.catch(() => null))?.detached ?? [];
+  }
+
   /** Whether pools of any chain are looked through. */
   async hasPools(): Promise<boolean> {
     return (await this.indexed()).pooledChains.size > 0;

@@ -13,7 +13,7 @@ interface DetachedMark {
 /** The detached tokens of the chains that an answer is about; an answer about no moment is about all. */
 export async function detachedIn(books: RequestBooks): Promise<DetachedMark[]> {
   const chains = new Set([...books.moments.values()].map(({ chainId }) => chainId));
-  return (await books.detached())
+  return (await books.detachedOfRead())
     .filter(({ chainId }) => chains.size === 0 || chains.has(chainId))
     .map(({ chainId, address, detachedAt }) => ({
       chainId,
