@@ -105,6 +105,6 @@ function tooManyHolders({ address }: TokenRecord, most: number): ImoError {
   return new ImoError(
     'TOO_MANY_HOLDERS',
     `this list is computed for all holders of ${checksummed(address)}; limits.computedHolders allows ${most}, but the token has more`,
-    'Ask by BALANCE, CLAIMED or REDEEMED, or by CLAIMABLE descending, without conditions; or ask for the newest state; `/v1/export/holders` has the whole list as of any block.',
+    'Ask by BALANCE, CLAIMED or REDEEMED, or by CLAIMABLE descending, without conditions; or ask for the newest state; `/v1/export/holders` has the whole list as of any block. After a backfill, lists of earlier blocks wait for indexes that `imo-ledger index` creates at the head.',
   );
 }
