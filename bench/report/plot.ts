@@ -72,7 +72,8 @@ export function svgOf(plot: Plot): string {
   const still = svg
     .replaceAll(/<style[\s\S]*?<\/style>/g, '')
     .replaceAll(/ class="[^"]*"/g, '')
-    .replaceAll(/\bzr\d+-/g, '');
+    .replaceAll(/\bzr\d+-/g, '')
+    .replace('>', `><title>${plot.title}</title>`);
   return `${still}\n`;
 }
 
