@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openEmbedded } from '../src/store/embedded/embedded.js';
 import { measureLocks } from './locks/measureLocks.js';
+import { wholeNumber } from './optionValues.js';
 
 const { values } = parseArgs({ options: { rows: { type: 'string', default: '5000000' } } });
 const WAIT_AT_MOST_MS = 1_000;
@@ -18,7 +19,7 @@ const WAIT_AT_MOST_MS = 1_000;
 const FIRST_RELEASE = 1765097000000;
 const FULL = new Set(['transfer', 'balance_checkpoint']);
 
-const rows = Number(values.rows);
+const rows = wholeNumber('rows', values.rows, 1);
 const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-locks-'));
 const database = await openEmbedded({ folder, ephemeral: true });
 try {

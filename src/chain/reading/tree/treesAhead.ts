@@ -92,7 +92,7 @@ export class TreesAhead {
     }
   }
 
-  /** Asks when its turn comes. After the stop, there is no wait for an answer. */
+  /** Asks when its turn comes. After the stop, nobody waits for an answer. */
   private later(ask: () => Promise<unknown>): Promise<unknown> {
     return new Promise((resolve) => {
       const answer = (tree: unknown) => {
