@@ -13,7 +13,8 @@ test.each(SEEDS)('nothing that clients send breaks the server, seed %i', async (
   const api = await startTestApi(url, { logger: loggerInto([]) });
   const { violations, statuses } = await runFuzz(api, { requests: 250, seed });
   expect(violations).toEqual([]);
-  expect(statuses.get('200')).toBeGreaterThan(20);
+  // A few hostile requests are valid: without them, only the refusals would be tried.
+  expect(statuses.get('200')).toBeGreaterThan(10);
   expect(await askData(api, '{ tokens { totalCount } }')).toEqual({ tokens: { totalCount: 3 } });
   await api.close();
   await books.close();
