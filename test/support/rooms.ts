@@ -166,7 +166,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'database',
     'embedded',
     'openDatabase.ts',
-    'partitions',
+    'partitions distributed',
     'backup',
     'registry',
     'read',

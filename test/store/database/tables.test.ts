@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { TABLES } from '../../../src/model/tables/index.js';
+import { distributeTables } from '../../../src/store/distributed/distributeTables.js';
+import { DISTRIBUTED_BY, TABLE_KINDS } from '../../../src/store/distributed/tableKinds.js';
 import { schemaDifferences } from '../../support/databases/compareTables.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 
@@ -44,4 +46,36 @@ test('every key of a table with owners has the number of the owner, as partition
   expect(withoutOwner, 'the registry only').toEqual([
     { table: 'revenue_asset', columns: ['number'] },
   ]);
+});
+
+test('every table is declared as distributed, as reference table or as local for a Citus cluster', async () => {
+  const made = await query<{ name: string; columns: string[] }>(
+    await freshDatabase(),
+    `SELECT table_name AS name, array_agg(column_name::text) AS columns FROM information_schema.columns
+     WHERE table_schema = 'public' GROUP BY table_name ORDER BY table_name COLLATE "C"`,
+  );
+  expect(made.map(({ name }) => name)).toEqual([...TABLE_KINDS.keys()]);
+  const distributed = made.filter(({ name }) => TABLE_KINDS.get(name) === 'distributed');
+  expect(distributed.map(({ name }) => name)).toEqual([
+    'balance_checkpoint',
+    'claim',
+    'holder',
+    'journal_entry',
+    'posting',
+    'receipt',
+    'redemption',
+    'transfer',
+  ]);
+  expect(distributed.every(({ columns }) => columns.includes(DISTRIBUTED_BY))).toBe(true);
+});
+
+test('PostgreSQL without Citus refuses to distribute the tables, and changes nothing', async () => {
+  const url = await freshDatabase();
+  const run = distributeTables(url, {
+    shards: null,
+    signal: new AbortController().signal,
+    onTable: () => expect.fail('nothing is given away'),
+  });
+  await expect(run).rejects.toMatchObject({ code: 'CITUS_MISSING' });
+  expect(await schemaDifferences(url, TABLES)).toEqual([]);
 });

@@ -1,0 +1,73 @@
+import { ImoError } from '../../errors.js';
+import type { SqlClient } from '../database/sqlClient.js';
+import { TABLE_KINDS, type TableKind } from './tableKinds.js';
+
+/** How a cluster keeps the tables. */
+export interface Distribution {
+  /** Shards of each distributed table. */
+  readonly shards: number;
+  /** Nodes that have shards. */
+  readonly nodes: number;
+  /** Bytes of the distributed tables on all nodes, with their indexes. */
+  readonly bytes: number;
+  /** Tables that are not kept as this program declares. */
+  readonly missing: readonly string[];
+}
+
+/** Whether the database is distributed. One look into the catalogue; PostgreSQL without Citus answers `false`. */
+async function isDistributed(db: SqlClient): Promise<boolean> {
+  if (!(await hasCitus(db))) return false;
+  return [...(await readKinds(db)).values()].includes('distributed');
+}
+
+/** Whether the extension is in this database. */
+export async function hasCitus(db: SqlClient): Promise<boolean> {
+  const { rows } = await db.query<{ has_citus: boolean }>(
+    `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS has_citus`,
+  );
+  return rows[0]?.has_citus === true;
+}
+
+/** How the cluster keeps the tables that it knows. */
+export async function readKinds(db: SqlClient): Promise<Map<string, TableKind>> {
+  const { rows } = await db.query<{ name: string; kind: TableKind }>(
+    `SELECT c.relname AS name,
+       CASE p.partmethod WHEN 'h' THEN 'distributed' ELSE CASE p.repmodel WHEN 't' THEN 'reference' ELSE 'local' END END AS kind
+     FROM pg_dist_partition p JOIN pg_class c ON c.oid = p.logicalrelid
+     WHERE c.relnamespace = current_schema()::regnamespace`,
+  );
+  return new Map(rows.map(({ name, kind }) => [name, kind]));
+}
+
+/** Tables whose kind is not the declared one yet, in the order of their names. */
+export function differingTables(kinds: ReadonlyMap<string, TableKind>): string[] {
+  return [...TABLE_KINDS].flatMap(([name, kind]) => {
+    return (kinds.get(name) ?? 'local') === kind ? [] : [name];
+  });
+}
+
+/** `null`: the database is not distributed. */
+export async function readDistribution(db: SqlClient): Promise<Distribution | null> {
+  if (!(await isDistributed(db))) return null;
+  const { rows } = await db.query<{ shards: number; nodes: number; bytes: number }>(
+    `SELECT count(DISTINCT shardid) FILTER (WHERE table_name = 'transfer'::regclass)::integer AS shards,
+       count(DISTINCT (nodename, nodeport))::integer AS nodes, coalesce(sum(shard_size), 0)::bigint AS bytes
+     FROM citus_shards WHERE citus_table_type = 'distributed'`,
+  );
+  const { shards = 0, nodes = 0, bytes = 0 } = rows[0] ?? {};
+  return { shards, nodes, bytes, missing: differingTables(await readKinds(db)) };
+}
+
+/**
+ * Refuses what works on the partitions of one server.
+ *
+ * @throws ImoError `DATABASE_DISTRIBUTED`
+ */
+export async function refuseDistributed(db: SqlClient, what: string): Promise<void> {
+  if (!(await isDistributed(db))) return;
+  throw new ImoError(
+    'DATABASE_DISTRIBUTED',
+    `${what} works on one server, and the large tables are distributed over a Citus cluster`,
+    'Citus moves shards between its nodes: `citus_rebalance_start()`, `citus_move_shard_placement()` (docs/storage.md).',
+  );
+}
