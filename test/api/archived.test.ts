@@ -13,7 +13,7 @@ import { connectClient } from '../../src/store/database/postgres.js';
 import { archiveContracts } from '../../src/store/leaving/archiveContracts.js';
 import { attachToken } from '../../src/store/partitions/attachToken.js';
 import { type Announce, detachToken } from '../../src/store/partitions/detachToken.js';
-import { moveToken } from '../../src/store/partitions/moveToken.js';
+import { moveTokens } from '../../src/store/partitions/moveTokens.js';
 import { partitionTables } from '../../src/store/partitions/partitionTables.js';
 import { announceCommit } from '../../src/store/write/commitNotice.js';
 import { hashFinal } from '../support/databases/hashFinal.js';
@@ -217,7 +217,11 @@ describe('an answer about a token that the config no longer names', () => {
     await partitionTables(databaseUrl, { numbersEach: 16, ...quiet });
     const detach = () => detachToken(client, chainId, address, { signal, announce });
     await expect(detach()).rejects.toMatchObject({ code: 'PARTITION_SHARED' });
-    await moveToken(databaseUrl, chainId, address, { isAlone: true, tablespace: null, ...quiet });
+    await moveTokens(databaseUrl, chainId, [address], {
+      isAlone: true,
+      tablespace: null,
+      ...quiet,
+    });
     expect([await ask(lists), await ask(named)]).toEqual(before);
     await expect(
       detachToken(client, chainId, staying.toLowerCase() as Address, { signal, announce }),

@@ -1,15 +1,21 @@
 import type { Address } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import type { SqlClient } from '../database/sqlClient.js';
-import { findToken, ownPartitions, readAllPartitions, type TablePartition } from './findToken.js';
+import {
+  findToken,
+  ownPartitions,
+  type PartitionedToken,
+  readAllPartitions,
+  type TablePartition,
+} from './findToken.js';
 import { type PartitionProgress, withSessions } from './partitionTables.js';
 import type { PlacedRange, Rebuild } from './rebuild.js';
 import { runRebuild } from './runRebuild.js';
 
 export interface MoveOptions {
-  /** Gives the token partitions that have no other number. */
+  /** Gives each number of the tokens partitions that have no other number. */
   readonly isAlone: boolean;
-  /** Where its partitions are put; `null`: where they are. */
+  /** Where their partitions are put; `null`: where they are. */
   readonly tablespace: string | null;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: PartitionProgress) => void;
@@ -17,29 +23,29 @@ export interface MoveOptions {
 }
 
 /**
- * Moves a token to partitions of its own, or to another tablespace. Rows of other tokens that share a
- * partition with it are copied to new ones next to it.
+ * Moves tokens to partitions of their own, or to another tablespace. Rows of other tokens that share a
+ * partition with one are copied to new ones next to it.
  *
  * @returns how many partitions were replaced
  * @throws ImoError `UNKNOWN_TOKEN`, `NOT_PARTITIONED`, `PARTITION_SHARED`, `TABLESPACE_UNKNOWN`, and
  *   what `partitionTables` throws
  */
-export async function moveToken(
+export async function moveTokens(
   url: string,
   chainId: number,
-  address: Address,
+  addresses: readonly Address[],
   options: MoveOptions,
 ): Promise<number> {
   return withSessions(url, async (sessions) => {
     const { worker } = sessions;
-    const token = await findToken(worker, chainId, address);
+    const tokens: PartitionedToken[] = [];
+    for (const address of addresses) tokens.push(await findToken(worker, chainId, address));
+    const numbers = tokens.flatMap((token) => token.numbers);
     if (options.tablespace !== null) await assertTablespace(worker, options.tablespace);
-    const all = options.isAlone
-      ? await readAllPartitions(worker)
-      : await ownPartitions(worker, token);
+    if (!options.isAlone) for (const token of tokens) await ownPartitions(worker, token);
     const jobs: { job: Rebuild; bytes: number }[] = [];
-    for (const partition of all) {
-      const job = await moveOf(worker, partition, token.numbers, options.tablespace);
+    for (const partition of await readAllPartitions(worker)) {
+      const job = await moveOf(worker, partition, numbers, options.tablespace);
       if (job !== null) jobs.push({ job, bytes: await sizeOf(worker, partition.name) });
     }
     const total = jobs.reduce((sum, { bytes }) => sum + bytes, 0);
