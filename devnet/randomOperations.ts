@@ -22,6 +22,11 @@ export interface RunOptions {
   operationsPerJump?: number;
   /** Blocks that a jump mines. With fewer than all of them, the chain needs as many as a jump has before the world. */
   blocksPerJump?: number;
+  /**
+   * Changes the state of the chain by transactions alone, for a chain that is followed meanwhile: what a test node
+   * changes otherwise shows in a block that was already read. Default: no.
+   */
+  isTraced?: boolean;
 }
 
 const OPERATIONS_PER_BLOCK = 7;
@@ -38,7 +43,7 @@ const REFERENCE_LAST_SNAPSHOT_SLOT = 9;
 export async function runOperations(
   world: World,
   count: number,
-  { onProgress, ...jumps }: RunOptions = {},
+  { onProgress, isTraced = false, ...jumps }: RunOptions = {},
 ): Promise<OperationReport> {
   const { random, blocks, book } = world;
   const firstBlock = 1 + (await blockNumber(world));
@@ -47,10 +52,10 @@ export async function runOperations(
 
   while (done < count) {
     const planned: PlannedOperation[] = [];
-    if (await prepareReferenceSnapshot(world, jumps)) {
+    if (!isTraced && (await prepareReferenceSnapshot(world, jumps))) {
       planned.push(...referenceSnapshot(world));
     }
-    if (done + planned.length < count && random.chance(8)) {
+    if (!isTraced && done + planned.length < count && random.chance(8)) {
       done += await performUntraced(world, byKind);
     }
     const room = Math.max(0, Math.min(count - done, random.integer(1, OPERATIONS_PER_BLOCK)));

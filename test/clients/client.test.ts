@@ -109,6 +109,17 @@ describe('a request', () => {
     expect(asked).toHaveLength(4);
   });
 
+  it('is repeated while the database moves, and until a server has the block that it wants', async () => {
+    const later = { status: 503, headers: { 'retry-after': '0' } };
+    const { url, asked } = await replying(
+      { ...refused('DATABASE_MOVED'), ...later },
+      { ...refused('MIN_BLOCK_NOT_REACHED'), ...later },
+      { body: page('a', null).body },
+    );
+    await new ImoLedger({ url }).query(LIST, {});
+    expect(asked).toHaveLength(3);
+  });
+
   it('fails with the code and the hint of the server, and once, where repeating does not help', async () => {
     const { url, asked } = await replying(refused('UNKNOWN_TOKEN'));
     await expect(new ImoLedger({ url }).query(LIST, {})).rejects.toMatchObject({

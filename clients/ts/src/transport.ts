@@ -30,7 +30,9 @@ const PASSING_STATUS = new Set([408, 425, 429, 500, 502, 503, 504]);
 /** Errors whose hint is to ask again. */
 const PASSING_CODES = new Set([
   'CHAIN_REORGANISED',
+  'DATABASE_MOVED',
   'DATABASE_UNAVAILABLE',
+  'MIN_BLOCK_NOT_REACHED',
   'RATE_LIMITED',
   'REQUEST_ABORTED',
 ]);

@@ -71,7 +71,7 @@ async function deployed(file: string): Promise<string> {
     .replace('/var/cache/nginx/imo-ledger', await temporaryFolder())
     .replace('listen 80;', `listen 127.0.0.1:${cachingPort};`)
     .replaceAll(/127\.0\.0\.1:43[56]0/g, `127.0.0.1:${api.port}`)
-    .replace(/server (127\S+;)\s+server \1/, 'server $1');
+    .replace(/(server 127\S+ max_fails=0;)\s+\1/, '$1');
 }
 
 interface Kept {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { serverAccount } from '../../../src/store/embedded/account.js';
+import { type ServerAccount, serverAccount } from '../../../src/store/embedded/account.js';
 import { temporaryFolder } from '../temporaryFolder.js';
 import { run } from './debianPackage.js';
 import { answers, freePort } from './freePort.js';
@@ -11,6 +11,8 @@ import { answers, freePort } from './freePort.js';
 export interface Pgbouncer {
   /** Of the same database in the mode. */
   url(mode: 'transaction' | 'session'): string;
+  /** Ends it with all connections, and starts it again at the same place. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -22,13 +24,16 @@ export function hasPgbouncer(): Promise<boolean> {
   );
 }
 
-/** Two sessions of the server for all clients of a mode. */
-const SESSIONS = 2;
+export interface PgbouncerOptions {
+  /** Otherwise it refuses connections with `options`, as by default. */
+  readonly ignoresOptions: boolean;
+  /** Of the server, for all clients of a mode; default: two. */
+  readonly sessions?: number;
+}
 
-/** @param ignoresOptions otherwise it refuses connections with `options`, as by default */
 export async function startPgbouncer(
   databaseUrl: string,
-  { ignoresOptions }: { readonly ignoresOptions: boolean },
+  { ignoresOptions, sessions = 2 }: PgbouncerOptions,
 ): Promise<Pgbouncer> {
   const folder = await temporaryFolder();
   const port = await freePort();
@@ -46,13 +51,30 @@ listen_port = ${port}
 unix_socket_dir =
 auth_type = any
 max_client_conn = 200
-default_pool_size = ${SESSIONS}
+default_pool_size = ${sessions}
+server_login_retry = 1
 ${ignoresOptions ? 'ignore_startup_parameters = options' : ''}
 `,
   );
   const account = await serverAccount();
   await chmod(folder, 0o711);
   if (account !== null) await chown(file, account.uid, account.gid);
+  let child = await start(file, port, account);
+  return {
+    url: (mode) => `postgresql://${username}@127.0.0.1:${port}/${mode}`,
+    async restart() {
+      await stop(child);
+      child = await start(file, port, account);
+    },
+    stop: () => stop(child),
+  };
+}
+
+async function start(
+  file: string,
+  port: number,
+  account: ServerAccount | null,
+): Promise<ChildProcess> {
   const child = spawn('pgbouncer', ['-q', file], {
     stdio: ['ignore', 'ignore', 'pipe'],
     ...(account === null ? {} : { uid: account.uid, gid: account.gid }),
@@ -66,10 +88,7 @@ ${ignoresOptions ? 'ignore_startup_parameters = options' : ''}
   });
   await Promise.race([failed, answers(port)]);
   failed.catch(() => undefined);
-  return {
-    url: (mode) => `postgresql://${username}@127.0.0.1:${port}/${mode}`,
-    stop: () => stop(child),
-  };
+  return child;
 }
 
 async function stop(child: ChildProcess): Promise<void> {
