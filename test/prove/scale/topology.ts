@@ -10,7 +10,7 @@ import type { DatabasePair } from './databasePair.js';
 import type { FollowedChain } from './followedChain.js';
 import { FINAL, FINAL_HASH } from './questions.js';
 
-export const FINALITY = 8;
+const FINALITY = 8;
 /** How far behind a replica may be to be asked, in the config of the servers. */
 export const LAG_SECONDS = 2;
 const SESSIONS = 8;
