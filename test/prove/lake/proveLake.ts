@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { liveCollections } from '../../../devnet/collectionLife.js';
 import { liveOracles } from '../../../devnet/oracleLife.js';
 import { SeededRandom } from '../../../devnet/random.js';
 import { ImoError } from '../../../src/errors.js';
@@ -45,6 +46,7 @@ export interface LakeProof {
 const FINALITY = 6;
 const OPERATIONS_PER_ROUND = 12;
 const ORACLE_OPERATIONS_PER_ROUND = 24;
+const COLLECTION_OPERATIONS_PER_ROUND = 12;
 const DAY_SECONDS = 86_400;
 /** A run takes about so long: kills are drawn within it. */
 const KILL_WITHIN_MS = 2_500;
@@ -100,6 +102,7 @@ class LakeRun {
   async live(): Promise<void> {
     const { chain, random, databaseUrl } = this;
     await this.ask();
+    await this.draw();
     await chain.grow(random.integer(1, OPERATIONS_PER_ROUND));
     if (random.integer(1, 2) === 1) await this.index();
     if (random.integer(1, 3) > 1) await chain.fork({ deep: false });
@@ -122,6 +125,13 @@ class LakeRun {
     const { oracles } = this.chain.offering;
     await oracles.blocks.catchUp();
     await liveOracles(oracles, ORACLE_OPERATIONS_PER_ROUND);
+  }
+
+  /** Content is rare too: it needs a token of a collection, and a prompt of its own. */
+  private async draw(): Promise<void> {
+    const { collections } = this.chain.offering;
+    await collections.blocks.catchUp();
+    await liveCollections(collections, COLLECTION_OPERATIONS_PER_ROUND);
   }
 
   /** Runs of the command that end at a random moment. What readers see is whole. */
