@@ -54,7 +54,7 @@ export async function followHead(options: FollowOptions): Promise<void> {
     let pauseMs = pollMs;
     try {
       const isClear = await follower.step();
-      pauseMs = follower.pauseMs();
+      pauseMs = follower.pauseMs(performance.now());
       failures = 0;
       if (isClear) failingSince = Date.now();
       else
@@ -74,19 +74,26 @@ class Follower {
   /** How often in a row only a fork was seen. */
   private sightings = 0;
   private head = -1;
+  private askedAt = 0;
 
   constructor(private readonly options: FollowOptions) {}
 
-  /** Milliseconds until it asks for the head again, if no block is announced before. */
-  pauseMs(): number {
+  /**
+   * Milliseconds until it asks for the head again, if no block is announced before. An interval is the time between
+   * two questions: to read and commit a block takes none of it.
+   *
+   * @param now milliseconds of the clock of `performance`
+   */
+  pauseMs(now: number): number {
     const { pace, newHeads, pollMs } = this.options;
     if (newHeads?.announced(this.head) === true) return pollMs;
-    return pace?.pauseMs(performance.now()) ?? pollMs;
+    return pace?.pauseMs(now) ?? Math.max(0, this.askedAt + pollMs - now);
   }
 
   /** Returns whether the nodes show how the chain continues. */
   async step(): Promise<boolean> {
     const { watch, headNumber, navigate } = this.options;
+    this.askedAt = performance.now();
     const head = await headNumber();
     this.head = head;
     this.options.pace?.saw(head, performance.now());

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { followHead } from '../../../src/processor/reorgs/followHead.js';
 import { HeadPace } from '../../../src/processor/reorgs/headPace.js';
 
 const LONGEST_MS = 5_000;
@@ -59,3 +60,34 @@ test('a shorter fork is followed at once by the pace that is known', () => {
   expect(pace.pauseMs(24_500)).toBe(LONGEST_MS);
   expect(pace.pauseMs(35_500)).toBe(750);
 });
+
+test.each([
+  [40, 960],
+  [999, 1],
+  [2_500, 0],
+])(
+  'a block that takes %i ms to commit leaves %i ms of a second until the next question',
+  async (workMs, pauseMs) => {
+    let now = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
+    onTestFinished(() => clock.mockRestore());
+    const pauses: number[] = [];
+    await followHead({
+      watch: { look: async () => ({ kind: 'ours', tipHeight: 0, finalizedHeight: 0 }) },
+      headNumber: async () => 1,
+      navigate: async () => {
+        now += workMs;
+      },
+      isEnd: () => pauses.length > 0,
+      pollMs: 1_000,
+      newHeads: {
+        saw: () => undefined,
+        announced: () => false,
+        wait: async (milliseconds) => void pauses.push(milliseconds),
+      },
+      onWarning: () => undefined,
+      signal: new AbortController().signal,
+    });
+    expect(pauses).toEqual([pauseMs]);
+  },
+);
