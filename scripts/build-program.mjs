@@ -24,13 +24,15 @@ const INDEXING = [
   verbPath('index'),
   ...['processor/run.js', 'store/database/migrate.js'].map(modulePath),
 ];
+/** What its threads run. */
+const READING = 'chain/source/threads/readingThread.js';
 /** Verbs that are not to load what they do not need. */
 const OTHERS = ['status', 'export', 'statement', 'search'];
 /** What so many of them import is common. */
 const MOST = 2;
 
 /** Modules that get a file together. The bundler alone makes 130 files of them, which load in twice the time. */
-const files = { common: new Set(), indexing: new Set() };
+const files = { common: new Set(), reading: new Set(), indexing: new Set() };
 
 const inFewFiles = {
   name: 'in-few-files',
@@ -43,11 +45,12 @@ const inFewFiles = {
       return closure;
     };
     const always = closureOf(verbPath('main'));
+    const reading = closureOf(modulePath(READING));
     const others = OTHERS.map((verb) => closureOf(verbPath(verb)));
     for (const id of closureOf(...INDEXING)) {
       if (always.has(id)) continue;
       const importing = others.filter((closure) => closure.has(id)).length;
-      if (importing === 0) files.indexing.add(id);
+      if (importing === 0) files[reading.has(id) ? 'reading' : 'indexing'].add(id);
       else if (importing >= MOST) files.common.add(id);
     }
   },
@@ -71,6 +74,7 @@ await build({
       input: {
         main: 'dist/src/cli/main.js',
         statementWorker: 'dist/src/export/statement/make/statementWorker.js',
+        readingThread: modulePath(READING),
       },
     },
     outDir: 'dist/program',

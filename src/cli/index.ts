@@ -5,6 +5,7 @@ import {
   recordFirstAudit,
 } from '../audit/background/firstAudit.js';
 import { removeState } from '../audit/state.js';
+import type { ThreadSettings } from '../chain/source/threads/readingThreads.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { HeldContractError } from '../processor/holding/contractTrouble.js';
@@ -20,6 +21,7 @@ import { chooseChains } from './wiring/chooseChains.js';
 import { whenDatabaseAnswers } from './wiring/databaseWait.js';
 import { IndexDatabase } from './wiring/indexDatabase.js';
 import { serveIndexMetrics } from './wiring/indexMetrics.js';
+import { ingestThreads } from './wiring/ingestThreads.js';
 import { bookJoining, joiningName, joiningTask, joiningText } from './wiring/joining.js';
 import {
   type CommonOptions,
@@ -46,6 +48,7 @@ interface IndexRun {
   readonly database: IndexDatabase;
   readonly reporter: ProgressReporter;
   readonly signal: AbortSignal;
+  readonly threads: ThreadSettings;
 }
 
 export function addIndexVerb(program: Command): void {
@@ -91,6 +94,7 @@ export function addIndexVerb(program: Command): void {
 async function runIndex(options: IndexOptions): Promise<void> {
   const signal = shutdownSignal({ isPatient: true });
   const config = await loadConfig(options.config, process.env);
+  const threads = ingestThreads(process.env);
   const chosen = chooseChains(config, {
     ...options,
     needsOne: options.toBlock === undefined ? null : `--to-block ${options.toBlock}`,
@@ -117,7 +121,7 @@ async function runIndex(options: IndexOptions): Promise<void> {
     });
     const database = await untilSignal(signal, opening);
     if (database === null) return;
-    const run = { config: options.config, database, reporter, signal };
+    const run = { config: options.config, database, reporter, signal, threads };
     try {
       const [only, ...more] = chains;
       const joining = joiningTask(process.env);
@@ -153,6 +157,7 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
     chain,
     databaseUrl: () => run.database.find(),
     toBlock,
+    threads: run.threads,
     onProgress: (progress) => {
       run.reporter.update(chain.name, { ...progress, headBlock: toBlock ?? progress.headBlock });
     },

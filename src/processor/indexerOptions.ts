@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import type { ThreadSettings } from '../chain/source/threads/readingThreads.js';
 import type { ChainConfig } from '../config/types.js';
 import type { Plan } from '../plan/plan.js';
 import type { SqlClient } from '../store/database/sqlClient.js';
@@ -36,6 +37,8 @@ export interface IndexerOptions {
   /** Warnings of the libraries, without secrets. */
   readonly onWarning?: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Threads that read blocks; default: none. */
+  readonly threads?: ThreadSettings;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
   /**

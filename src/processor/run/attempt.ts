@@ -47,7 +47,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     }
   } finally {
     over.abort();
-    clients.close();
+    await clients.close();
   }
 }
 

@@ -186,11 +186,12 @@ export class BatchRun {
     const { options, clients } = this.parts;
     const { chain, totals, onWarning, signal } = options;
     const { watch, desks } = this.prepared;
-    const { node, reading, knownBalances, traceTimeoutSeconds } = clients;
+    const { node, reading, threads, knownBalances, traceTimeoutSeconds } = clients;
     const trees = new TreesAhead(node, signal);
     return runSquid({
       processor: this.processor(),
       client: reading,
+      threads,
       database: control.database,
       watch,
       pollMs: chain.headPollIntervalSeconds * 1000,

@@ -1,7 +1,9 @@
 import { KnownBalances } from '../../chain/knownBalances.js';
 import { ChainNode } from '../../chain/node.js';
 import { PooledClient } from '../../chain/rpc/connection/pooledClient.js';
+import { ReadingThreads } from '../../chain/source/threads/readingThreads.js';
 import { TRACE_TIMEOUT_SECONDS } from '../../config/source/traceTimeout.js';
+import { chainIdOf } from '../../store/booksKey.js';
 import type { AttemptOptions } from './attemptOptions.js';
 
 /** How long a node may take for one answer if the config does not say. */
@@ -18,12 +20,18 @@ export interface NodeClients {
   readonly lookingNode: ChainNode;
   /** For blocks. */
   readonly reading: PooledClient;
+  /** The same in other threads. */
+  readonly threads: ReadingThreads;
   readonly knownBalances: KnownBalances;
   readonly traceTimeoutSeconds: number;
-  close(): void;
+  close(): Promise<void>;
 }
 
-export function openNodeClients({ chain, pool, heard }: AttemptOptions): NodeClients {
+/** Blocks are read in this thread. */
+const NO_THREADS = { count: 0, itemsBefore: 0 };
+
+export function openNodeClients(options: AttemptOptions): NodeClients {
+  const { chain, pool, heard } = options;
   const requestTimeoutMs = (chain.rpcTimeoutSeconds ?? RPC_TIMEOUT_SECONDS) * 1000;
   const asking = new PooledClient(pool, {
     capacity: 10,
@@ -47,16 +55,32 @@ export function openNodeClients({ chain, pool, heard }: AttemptOptions): NodeCli
   const knownBalances = new KnownBalances();
   const node = new ChainNode(asking, { traceTimeoutSeconds, knownBalances, heard });
   const lookingNode = new ChainNode(looking, { traceTimeoutSeconds });
+  const threads = new ReadingThreads({
+    ...(options.threads ?? NO_THREADS),
+    task: () => ({
+      urls: [chain.rpcUrl, ...chain.fallbackRpcUrls],
+      chainId: chainIdOf(chain.id),
+      capacity: READING_AT_ONCE,
+      requestTimeoutMs,
+      traceTimeoutSeconds,
+      framesByTransaction: reading.framesByTransaction,
+    }),
+    isDoubted: () => pool.isAnyDoubted,
+    onSources: (range, places) => pool.cameFrom(range, places),
+    onWarning: options.onWarning,
+  });
   return {
     node,
     lookingNode,
     reading,
+    threads,
     knownBalances,
     traceTimeoutSeconds,
-    close() {
+    async close() {
       reading.close();
       lookingNode.close();
       node.close();
+      await threads.close();
     },
   };
 }

@@ -154,6 +154,29 @@ export class PoolConnection {
     }
   }
 
+  /** Where the frames of blocks came from, as places among the endpoints; empty where there is only one. */
+  sourcesOf({ from, to }: BlockRange): number[] {
+    const found = new Set<Endpoint>();
+    for (let height = from; height <= to; height++) {
+      for (const endpoint of this.sources.get(height) ?? []) found.add(endpoint);
+    }
+    return [...found].map((endpoint) => this.endpoints.indexOf(endpoint));
+  }
+
+  /** Another pool of the same endpoints had the frames of blocks from these. */
+  cameFrom({ from, to }: BlockRange, places: readonly number[]): void {
+    const found = places.flatMap((place) => this.endpoints[place] ?? []);
+    if (found.length === 0) return;
+    if (this.sources.size > REMEMBERED_BLOCKS) this.sources.clear();
+    for (let height = from; height <= to; height++) this.sources.set(height, new Set(found));
+  }
+
+  /** An endpoint that sent something wrong is asked after the others. */
+  get isAnyDoubted(): boolean {
+    const now = Date.now();
+    return this.endpoints.some(({ doubtedUntil }) => doubtedUntil > now);
+  }
+
   close(): void {
     this.waiting?.stop();
     this.closing.abort();

@@ -40,6 +40,11 @@ export function wordOf(written: string): Word | null {
   return known.get(written) ?? newWord(written);
 }
 
+/** The last 20 bytes of a word in lower case. */
+export function addressIn(text: string): Address {
+  return `0x${text.slice(2).slice(-ADDRESS_DIGITS)}`;
+}
+
 function newWord(written: string): Word | null {
   if (!HEX.test(written)) return null;
   const text = written.toLowerCase();
@@ -49,7 +54,7 @@ function newWord(written: string): Word | null {
   const maskOf = (offset: number) => 1 << (position(offset) & 7);
   const word: Word = {
     text,
-    address: `0x${text.slice(2).slice(-ADDRESS_DIGITS)}`,
+    address: addressIn(text),
     byte0: byteOf(0),
     mask0: maskOf(0),
     byte1: byteOf(2),

@@ -1,6 +1,9 @@
 import type { MappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
 import type { Block } from '@subsquid/evm-processor/lib/ds-rpc/rpc-data.js';
 import type { BlockRange } from '../../rpc/endpoints/rangeLimit.js';
+import { itemsOf } from '../eachBlock.js';
+import { mapCheckedBlock } from '../mapBlocks.js';
+import type { PreparedBlock } from '../preparedBlocks.js';
 import type { AnswerCache } from './answerCache.js';
 import { decodeBlock, encodeBlock, requestKey } from './keptBlock.js';
 import type { PackStore } from './packStore.js';
@@ -33,20 +36,20 @@ export class KeptBlocks {
   /**
    * Reads blocks, those that are not kept from the nodes.
    *
-   * @param ask reads blocks in order, checked
+   * @param ask reads blocks in order, with what is to be kept of them
    */
   async read(
     range: BlockRange,
     request: MappingRequest,
-    ask: (range: BlockRange) => Promise<Block[]>,
-  ): Promise<Block[]> {
-    const blocks: Block[] = [];
+    ask: (range: BlockRange) => Promise<PreparedBlock[]>,
+  ): Promise<PreparedBlock[]> {
+    const blocks: PreparedBlock[] = [];
     let missing: number | null = null;
     const askTo = async (to: number) => {
       if (missing === null) return;
       const asked = await ask({ from: missing, to });
       missing = null;
-      for (const block of asked) this.keep(block, request);
+      for (const block of asked) this.keepPrepared(block, request);
       blocks.push(...asked);
     };
     for (let height = range.from; height <= range.to; height++) {
@@ -56,7 +59,7 @@ export class KeptBlocks {
         continue;
       }
       await askTo(height - 1);
-      blocks.push(block);
+      blocks.push({ mapped: mapCheckedBlock(block, request), items: itemsOf(block), kept: null });
     }
     await askTo(range.to);
     if (isLinked(blocks)) return blocks;
@@ -68,9 +71,23 @@ export class KeptBlocks {
   /** Takes note of a checked block; one that is not final waits until it is. */
   keep(block: Block, request: MappingRequest): void {
     if (!request.traces && !request.logs) return;
-    const value = encodeBlock(block, request);
+    this.keepValue(block, request, encodeBlock(block, request));
+  }
+
+  /** Another thread may have read it, whose answers nobody saw here. */
+  private keepPrepared({ mapped: { header }, kept }: PreparedBlock, request: MappingRequest): void {
+    if (!request.traces && !request.logs) return;
+    if (kept !== null && this.answers.sawBlock(header.height, header.hash)) {
+      this.keepValue(header, request, Buffer.from(kept.buffer, kept.byteOffset, kept.byteLength));
+    }
+  }
+
+  private keepValue(
+    { height, hash }: Pick<Block, 'height' | 'hash'>,
+    request: MappingRequest,
+    value: Buffer | null,
+  ): void {
     if (value === null || value.length > BYTES_AT_MOST) return;
-    const { height, hash } = block;
     const key = this.keyOf(height, request);
     this.young.delete(height);
     this.young.set(height, { key, hash, value });
@@ -108,9 +125,9 @@ export class KeptBlocks {
   }
 }
 
-function isLinked(blocks: readonly Block[]): boolean {
-  return blocks.every(({ block }, index) => {
-    const before = blocks[index - 1];
-    return before === undefined || before.hash === block.parentHash;
+function isLinked(blocks: readonly PreparedBlock[]): boolean {
+  return blocks.every(({ mapped: { header } }, index) => {
+    const before = blocks[index - 1]?.mapped.header;
+    return before === undefined || before.hash === header.parentHash;
   });
 }

@@ -16,11 +16,12 @@ import { patiently } from '../../../chain/rpc/endpoints/patience.js';
 import type { BlockRange } from '../../../chain/rpc/endpoints/rangeLimit.js';
 import type { ChainCache } from '../../../chain/source/cache/openCache.js';
 import type { Covered } from '../../../chain/source/dataSource.js';
-import { eachBlock, itemsOf, type ReadPart } from '../../../chain/source/eachBlock.js';
+import { eachBlock, type ReadPart } from '../../../chain/source/eachBlock.js';
 import type { Finder } from '../../../chain/source/finders/finder.js';
-import { mapCheckedBlock } from '../../../chain/source/mapBlocks.js';
 import type { MappedBlock } from '../../../chain/source/mappedBlock.js';
+import { prepareBlocks } from '../../../chain/source/preparedBlocks.js';
 import type { Watched } from '../../../chain/source/proofs/stateReads.js';
+import type { ReadingThreads } from '../../../chain/source/threads/readingThreads.js';
 import type { SourceConfig } from '../../../config/source/source.js';
 import type { BookingTarget } from '../../desks/desk.js';
 import { isChainTrouble } from '../../reorgs/chainTrouble.js';
@@ -33,6 +34,8 @@ import type { HotDatabase } from './squid.js';
 export interface RunnerOptions {
   readonly processor: EvmBatchProcessor<typeof FIELDS>;
   readonly client: PooledClient;
+  /** Read blocks one by one where there are cores. */
+  readonly threads: ReadingThreads;
   readonly database: HotDatabase<BookingTarget>;
   readonly watch: ForkWatch;
   readonly pollMs: number;
@@ -169,7 +172,7 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
         finalizedHeight: () => source.getFinalizedHeight(),
         readPart: async (range, request) => {
           const part = await withPatience(
-            () => readPart(source.rpc, range, source.toMappingRequest(request), cache),
+            () => readPart(source.rpc, range, source.toMappingRequest(request), options),
             options,
           );
           options.onRead(asRequested(part.blocks));
@@ -207,13 +210,14 @@ async function readPart(
   rpc: Rpc,
   range: BlockRange,
   request: MappingRequest,
-  cache: ChainCache | null,
+  { cache, threads }: Pick<RunnerOptions, 'cache' | 'threads'>,
 ): Promise<ReadPart> {
+  const keeps = cache !== null;
   const ask = (part: BlockRange) =>
-    rpc.withPriority(part.from).getColdSplit({ range: part, request });
+    threads.read({ range: part, request, keeps }, (whole) => prepareBlocks(rpc, whole));
   const blocks = await (cache?.blocks.read(range, request, ask) ?? ask(range));
-  const items = blocks.reduce((sum, block) => sum + itemsOf(block), 0);
-  return { blocks: blocks.map((block) => mapCheckedBlock(block, request)), items };
+  const items = blocks.reduce((sum, block) => sum + block.items, 0);
+  return { blocks: blocks.map(({ mapped }) => mapped), items };
 }
 
 /** Several parts of a start want the same answer one after the other: one question is enough. */
