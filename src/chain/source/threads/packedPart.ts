@@ -40,7 +40,7 @@ export interface PackedPart {
 }
 
 /** A block has logs or frames in another form than ours: they cannot cross to another thread. */
-export class UnpackableError extends Error {
+class UnpackableError extends Error {
   override readonly name = 'UnpackableError';
 }
 
