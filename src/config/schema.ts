@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LAST_CHAIN_ID } from '../chainIds.js';
 import { AUDIT_KEY_HINTS, AUDIT_KEYS, auditField } from './audit.js';
 import { COLLECTION_KEY_HINTS, COLLECTION_KEYS, collectionField } from './contracts/collections.js';
 import { checkContracts } from './contracts/contracts.js';
@@ -14,6 +15,7 @@ import {
 } from './factories/factories.js';
 import { explorerField } from './file/explorer.js';
 import { addressField, urlListField } from './file/fields.js';
+import { checkGroups, GROUP_KEY_HINTS, GROUP_KEYS, groupsField } from './groups.js';
 import { checkPools, poolsOfChain } from './pools/checkPools.js';
 import { POOL_KEY_HINTS, POOL_KEYS, poolField } from './pools/pools.js';
 import { SALE_KEY_HINTS, SALE_KEYS, saleField } from './sales/sales.js';
@@ -60,6 +62,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
     'salesFrom',
     'prices',
     'audit',
+    'groups',
   ],
   tokens: ['address', 'policy', 'startBlock', 'assets'],
   labels: ['address', 'name'],
@@ -75,6 +78,7 @@ export const KEYS: Readonly<Record<string, readonly string[]>> = {
   ...SQD_KEYS,
   ...CACHE_KEYS,
   ...SOURCE_KEYS,
+  ...GROUP_KEYS,
 };
 
 /** What each key wants, for the hint of an error. */
@@ -110,6 +114,7 @@ export const KEY_HINTS: Readonly<Record<string, string>> = {
   ...SQD_KEY_HINTS,
   ...CACHE_KEY_HINTS,
   ...SOURCE_KEY_HINTS,
+  ...GROUP_KEY_HINTS,
 };
 
 const token = z
@@ -130,7 +135,7 @@ const label = z.strictObject({ address: addressField, name: z.string().min(1) })
 export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
   const chain = z
     .strictObject({
-      id: z.int().min(1),
+      id: z.int().min(1).max(LAST_CHAIN_ID),
       name: z.string().min(1).nullish(),
       rpc: urlListField(env, ['http', 'https', 'ws', 'wss']),
       explorer: explorerField.nullish(),
@@ -151,13 +156,14 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       oracles: z.array(oracleField(block)).default([]),
       ...factoryFields(folder, block),
       prices: z.array(priceField(block)).default([]),
-      audit: auditField,
+      ...{ audit: auditField, groups: groupsField },
     })
     .superRefine(checkContracts)
     .superRefine(checkFactories)
     .superRefine(checkPools)
     .superRefine(checkPriceFeeds)
     .superRefine(checkSource)
+    .superRefine(checkGroups)
     .transform((entry) => ({
       id: entry.id,
       name: entry.name ?? `chain ${entry.id}`,
@@ -184,6 +190,7 @@ export function configSchema(env: NodeJS.ProcessEnv, folder: string) {
       ...factoriesOf(entry),
       prices: entry.prices,
       audit: entry.audit,
+      groups: entry.groups,
     }));
   return z.strictObject({
     chains: z.array(chain).min(1),

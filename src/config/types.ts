@@ -5,6 +5,7 @@ import type { OracleConfig } from './contracts/oracles.js';
 import type { StatedPolicy } from './contracts/policy.js';
 import type { PriceFeedConfig } from './contracts/prices.js';
 import type { FactoryConfig } from './factories/factories.js';
+import type { GroupConfig } from './groups.js';
 import type { PoolConfig } from './pools/pools.js';
 import type { SaleConfig } from './sales/sales.js';
 import type { ServingConfig } from './serving.js';
@@ -66,6 +67,8 @@ export interface ChainConfig {
   readonly factories?: readonly FactoryConfig[];
   /** Where prices come from; left out: from nowhere. */
   readonly prices?: readonly PriceFeedConfig[];
+  /** Contracts that processes of their own index; left out: one process indexes the chain. */
+  readonly groups?: readonly GroupConfig[];
   /** What is checked while the head is followed; `null` or left out: nothing. */
   readonly audit?: AuditConfig | null;
 }

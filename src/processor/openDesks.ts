@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import type { Address } from '../address.js';
 import type { ChainNode } from '../chain/node.js';
 import type { ChainConfig } from '../config/types.js';
 import { chainIdOf, isJoining } from '../store/booksKey.js';
@@ -9,6 +10,7 @@ import { openCollections } from './collections/openCollections.js';
 import { WitnessDesk } from './collections/witnessDesk.js';
 import type { Desk } from './desks/desk.js';
 import type { Refusals } from './factories/createdContracts.js';
+import { isOwn } from './groups/ownContracts.js';
 import { openOracles } from './oracles/openOracles.js';
 import { OracleDesk } from './oracles/oracleDesk.js';
 import { openDepositPools } from './pools/openDepositPools.js';
@@ -27,6 +29,8 @@ export interface DeskOptions {
   readonly chain: ChainConfig;
   /** All contracts of the chain, where `chain` has only those that join. */
   readonly whole?: ChainConfig | undefined;
+  /** The group of the chain that the desks are for; `null`: all of its contracts. */
+  readonly group?: ChainConfig | null;
   readonly reserveAsset: ReserveAsset;
   readonly onWarning: (line: string) => void;
   readonly learned: LearnedChanges;
@@ -45,7 +49,15 @@ export interface DeskOptions {
 export async function openDesks(
   db: ClientBase,
   node: ChainNode,
-  { chain: wanted, whole: all = wanted, reserveAsset, onWarning, learned, refusals }: DeskOptions,
+  {
+    chain: wanted,
+    whole: all = wanted,
+    group = null,
+    reserveAsset,
+    onWarning,
+    learned,
+    refusals,
+  }: DeskOptions,
 ): Promise<(db: ClientBase) => Promise<Desk[]>> {
   const refuses = refusals.take.bind(refusals);
   const tokens = await openTokens(db, node, wanted, { onWarning, refuses });
@@ -61,17 +73,27 @@ export async function openDesks(
   );
   const prices = await openPrices(db, node, chain, Math.min(...firstBlocks), onWarning);
   const revenueTokens = whole.tokens.map(({ address }) => address);
-  const witnesses = await otherCollections(db, chain, whole);
+  const joiningWitnesses = await otherCollections(db, chain, whole);
+  const isOfGroup = group === null ? () => true : isOwn(group);
   return async (writer) => {
     await writeRefusals(writer, chain.id, refusals.all);
+    const own = <Contract extends { readonly address: Address }>(contracts: readonly Contract[]) =>
+      contracts.filter(({ address }) => isOfGroup(address));
+    const ownBehind = <One extends { readonly contract: { readonly address: Address } }>(
+      all: readonly One[],
+    ) => all.filter(({ contract }) => isOfGroup(contract.address));
+    const tokensOfChain = await tokens.write(writer);
+    const collectionsOfChain = await collections.write(writer);
     const opened = {
-      tokens: await tokens.write(writer),
-      collections: await collections.write(writer),
-      sales: await sales.write(writer),
-      pools: await pools.write(writer),
-      oracles: await oracles.write(writer),
+      tokens: own(tokensOfChain),
+      collections: own(collectionsOfChain),
+      sales: ownBehind(await sales.write(writer)),
+      pools: ownBehind(await pools.write(writer)),
+      oracles: own(await oracles.write(writer)),
       prices: await prices.write(writer),
     };
+    const otherGroups = collectionsOfChain.filter(({ address }) => !isOfGroup(address));
+    const witnesses = [...joiningWitnesses, ...otherGroups];
     const desks: (Desk | false)[] = [
       opened.tokens.length > 0 &&
         new TokenDesk(node, opened.tokens, knownSources(whole), reserveAsset, learned, onWarning),

@@ -141,6 +141,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   processor: [
     'bookingVersions.ts indexerOptions.ts',
+    'groups',
     'desks',
     'reorgs',
     'holding',
@@ -154,6 +155,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'openDesks.ts',
     'run',
     'runBooks.ts',
+    'runGroup.ts',
     'joining',
     'run.ts',
     'sampledContracts.ts',

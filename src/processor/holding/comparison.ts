@@ -1,15 +1,17 @@
 import { findLastRight } from '../../audit/disagreements/lastRight.js';
 import type { ChainNode } from '../../chain/node.js';
+import type { ChainConfig } from '../../config/types.js';
 import { newPool } from '../../store/database/postgres.js';
-import { type HoldRecord, readHolds } from '../../store/read/tokens/holds.js';
+import type { HoldRecord } from '../../store/read/tokens/holds.js';
 import { readTokens } from '../../store/read/tokens/tokens.js';
 import { writeHold } from '../../store/write/holds.js';
+import { readOwnHolds } from '../groups/ownContracts.js';
 import type { Holds } from './holds.js';
 import { unprovenText } from './rightBooks.js';
 
 export interface HoldComparisonOptions {
   readonly databaseUrl: string;
-  readonly chainId: number;
+  readonly chain: ChainConfig;
   readonly node: ChainNode;
   readonly holds: Holds;
   /** The books of a held token are wrong before their end: they have to end earlier. */
@@ -50,16 +52,19 @@ export class HoldComparison {
   }
 
   private async compare(height: number): Promise<void> {
-    const { databaseUrl, chainId, node, holds, onDifference } = this.options;
+    const { databaseUrl, chain, node, holds, onDifference } = this.options;
     const db = newPool({
       connectionString: databaseUrl,
       max: 2,
       application_name: 'imo-ledger holds',
     });
     try {
-      for (const hold of await readHolds(db, chainId)) {
+      for (const hold of await readOwnHolds(db, chain)) {
         if (hold.isCompared || hold.lastBlock > height) continue;
-        const [token] = await readTokens(db, { chainId, address: hold.address });
+        const [token] = await readTokens(db, {
+          chainId: hold.chainId,
+          address: hold.address,
+        });
         const right = token && (await findLastRight(db, node, token, hold.lastBlock));
         if (right?.difference != null) {
           onDifference();

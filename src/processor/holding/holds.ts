@@ -1,6 +1,8 @@
 import type { SourceBlock } from '../../chain/reading/source.js';
-import type { SqlClient } from '../../store/database/sqlClient.js';
-import { type HoldRecord, readHolds } from '../../store/read/tokens/holds.js';
+import type { ChainConfig } from '../../config/types.js';
+import type { Queryable } from '../../store/read/query/queryable.js';
+import type { HoldRecord } from '../../store/read/tokens/holds.js';
+import { readOwnHolds } from '../groups/ownContracts.js';
 
 /** A run of blocks with the same contracts held in all of them. */
 export interface BlockRun {
@@ -15,11 +17,11 @@ const NONE: ReadonlySet<string> = new Set();
 export class Holds {
   private records: readonly HoldRecord[] = [];
 
-  constructor(private readonly chainId: number) {}
+  constructor(private readonly chain: ChainConfig) {}
 
   /** Reads them again: a rollback may have released some. */
-  async load(db: SqlClient): Promise<void> {
-    this.records = await readHolds(db, this.chainId);
+  async load(db: Queryable): Promise<void> {
+    this.records = await readOwnHolds(db, this.chain);
   }
 
   /** All of them. */

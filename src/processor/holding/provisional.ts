@@ -1,6 +1,7 @@
 import type { Address } from '../../address.js';
 import type { ChainNode } from '../../chain/node.js';
 import { RereadError } from '../../chain/reading/rereadError.js';
+import { registryKey } from '../../store/booksKey.js';
 import type { SqlClient } from '../../store/database/sqlClient.js';
 import {
   readUntracedBalances,
@@ -12,10 +13,15 @@ import {
  * node under load may have answered with the balance of another block.
  */
 export class ProvisionalReceipts {
-  /** @param checkedBlock up to which everything was checked, or was final when it was booked */
+  /**
+   * @param chainId key of the books
+   * @param isOwn whether the books have a token
+   * @param checkedBlock up to which everything was checked, or was final when it was booked
+   */
   constructor(
     private readonly node: ChainNode,
     private readonly chainId: number,
+    private readonly isOwn: (token: Address) => boolean,
     private checkedBlock: number,
   ) {}
 
@@ -27,8 +33,8 @@ export class ProvisionalReceipts {
   async check(db: SqlClient, finalizedBlock: number): Promise<void> {
     const range = { after: this.checkedBlock, upTo: finalizedBlock };
     if (range.upTo <= range.after) return;
-    for (const booked of await readUntracedBalances(db, this.chainId, range)) {
-      await this.compare(booked);
+    for (const booked of await readUntracedBalances(db, registryKey(this.chainId), range)) {
+      if (this.isOwn(booked.token)) await this.compare(booked);
     }
     this.checkedBlock = finalizedBlock;
   }

@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { beginSql } from '../../store/database/beginSql.js';
 import { readContractNumbers } from '../../store/registry/contractNumbers.js';
 import { type IndexedPoint, readCursor, writeCursor } from '../../store/write/cursor.js';
 import { timedKnownBlock } from '../../store/write/knownBlocks.js';
@@ -19,7 +20,7 @@ export async function rewindChain(
   const cursor = await readCursor(db, chainId);
   if (cursor === null || cursor.head.height <= height) return cursor?.head ?? null;
   const known = await timedKnownBlock(db, chainId, height);
-  await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  await db.query(beginSql(chainId));
   try {
     const numbers = await readContractNumbers(db, chainId);
     await rollbackAbove(db, chainId, numbers, known?.height ?? 0, 'keep');

@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { findLastRight } from '../../audit/disagreements/lastRight.js';
 import type { ChainNode } from '../../chain/node.js';
+import { beginSql } from '../../store/database/beginSql.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import type { HoldRecord } from '../../store/read/tokens/holds.js';
 import { readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
@@ -22,14 +23,20 @@ export interface RightBooks {
  * Takes the books of a token that is about to be held back to the last block at which the contract
  * confirms them: what ended them may have been wrong for long. Other kinds of contracts stay as
  * they are. Called when the books are committed to their end.
+ *
+ * @param key of the books: of the chain, or of the group of the contract
  */
 export async function endWhereRight(
-  { writer: db, reader }: { readonly writer: ClientBase; readonly reader: Queryable },
+  {
+    writer: db,
+    reader,
+    key,
+  }: { readonly writer: ClientBase; readonly reader: Queryable; readonly key: number },
   node: ChainNode,
   { chainId, kind, address, lastBlock }: HoldRecord,
 ): Promise<RightBooks> {
   const asTheyAre = { lastBlock, isFinal: false, found: '' };
-  const cursor = await readCursor(db, chainId);
+  const cursor = await readCursor(db, key);
   const [token] = kind === 'token' ? await readTokens(db, { chainId, address }) : [];
   if (cursor === null || token === undefined) return asTheyAre;
   if (lastBlock < token.startBlock) return asTheyAre;
@@ -38,7 +45,7 @@ export async function endWhereRight(
   const { difference } = right;
   if (difference === null) return { ...asTheyAre, found: unproven };
   const assets = await readRevenueAssets(db, [token.number]);
-  await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  await db.query(beginSql(key));
   try {
     const numbers = [token.number, ...assets.map(({ number }) => number)];
     await rollbackContract(db, chainId, numbers, right.block);

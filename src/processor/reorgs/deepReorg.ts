@@ -6,7 +6,8 @@ import { withChecks } from '../../chain/rpc/blocks/checkedRpc.js';
 import type { PooledClient } from '../../chain/rpc/connection/pooledClient.js';
 import type { TraceSupport } from '../../chain/sourceCheck.js';
 import { ImoError } from '../../errors.js';
-import { chainIdOf, isJoining } from '../../store/booksKey.js';
+import { chainIdOf, isGroup, isJoining, registryKey } from '../../store/booksKey.js';
+import { beginSql } from '../../store/database/beginSql.js';
 import { forgetCreatedAbove } from '../../store/leaving/forgetCreated.js';
 import { leaveBooks, leaveUndeployed } from '../../store/leaving/leaveBooks.js';
 import type { KnownContract } from '../../store/read/chains/indexedContracts.js';
@@ -58,17 +59,17 @@ export async function recoverDeepReorg(options: DeepReorgOptions): Promise<void>
   const undeployed = await undeployedContracts(options, cursor, ancestor);
   const [shared, ...newBlocks] = await readReplacement(options, cursor, ancestor, head);
 
-  await db.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  await db.query(beginSql(chainId));
   try {
     // The books of shared assets have numbers of their own, which no open desk may know yet.
     const assets = await readRevenueAssets(db, contractNumbers);
     const numbers = [...contractNumbers, ...assets.map(({ number }) => number)];
     const fork = { height: ancestor.height, newHash: newBlocks[0]?.hash ?? null };
     await rollbackFork(db, chainId, numbers, fork);
-    await leaveUndeployed(db, chainId);
+    await leaveUndeployed(db, registryKey(chainId));
     // The live books read the factories again, and joining books book what is deployed again.
-    await leaveBooks(db, chainId, undeployed);
-    if (!isJoining(chainId)) await forgetCreatedAbove(db, chainId, ancestor.height);
+    await leaveBooks(db, registryKey(chainId), undeployed);
+    if (chainId > 0) await forgetCreatedAbove(db, chainId, ancestor.height);
     const timestamp = new Date(shared.timestampMs).toISOString();
     await writeCursor(db, chainId, { ...ancestor, timestamp }, ancestor);
     await db.query('COMMIT');
@@ -128,7 +129,7 @@ async function undeployedContracts(
   cursor: ChainCursor,
   ancestor: BlockPoint,
 ): Promise<readonly KnownContract[]> {
-  const { rows } = await db.query<{
+  const { rows: deployed } = await db.query<{
     kind: KnownContract['kind'];
     address: Buffer;
     block: number;
@@ -142,7 +143,11 @@ async function undeployedContracts(
         UNION ALL SELECT kind, address, start_block FROM contract
           WHERE chain_id = $1 AND archived_block IS NULL) AS deployed
       WHERE block > $2 ORDER BY block`,
-    [chainId, ancestor.height],
+    [registryKey(chainId), ancestor.height],
+  );
+  // Those of other groups are for them.
+  const rows = deployed.filter(
+    ({ address }) => !isGroup(chainId) || named.has(addressFromBytes(address)),
   );
   // What the config does not name leaves it, with a factory that has left it already.
   const isExpected = ({ address, is_created: isCreated }: (typeof rows)[number]) =>

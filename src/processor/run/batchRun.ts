@@ -8,6 +8,8 @@ import { chainIdOf, isJoining } from '../../store/booksKey.js';
 import { readHeldAnswers } from '../../store/read/tokens/holds.js';
 import type { BlockPoint, IndexedPoint } from '../../store/write/cursor.js';
 import type { BookingTarget, Desk } from '../desks/desk.js';
+import { keepsWholeChain } from '../groups/groupChain.js';
+import { isOwn } from '../groups/ownContracts.js';
 import { HoldComparison } from '../holding/comparison.js';
 import { HoldDueError, HoldWrongError } from '../holding/contractTrouble.js';
 import type { FrameWay } from '../holding/frameWays.js';
@@ -17,7 +19,7 @@ import { HoldRetryError } from '../holding/retries.js';
 import type { IndexProgress } from '../indexerOptions.js';
 import { bookAll, compareWithContracts, readAgainIfUnproven } from './bookBlocks.js';
 import { Coverage } from './coverage.js';
-import { LedgerDatabase } from './ledgerDatabase.js';
+import { LedgerDatabase, type ShownBlocks } from './ledgerDatabase.js';
 import type { AttemptParts, PreparedRun } from './prepareRun.js';
 import { reasonOf } from './reason.js';
 import { RunControl } from './runControl.js';
@@ -36,9 +38,9 @@ export class BatchRun {
     private readonly parts: AttemptParts,
     private readonly prepared: PreparedRun,
   ) {
-    const { id } = parts.options.chain;
-    this.holds = new Holds(id);
-    this.coverage = new Coverage(id);
+    const { chain } = parts.options;
+    this.holds = new Holds(chain);
+    this.coverage = new Coverage(chain.id);
   }
 
   /** @throws whatever stopped it */
@@ -49,13 +51,13 @@ export class BatchRun {
     const finalAtStart = progress.headBlock - this.parts.options.chain.finalityConfirmation;
     const comparison = this.comparison((error) => control.fail(error));
     const database = this.database(finalAtStart, {
-      onCommit: (head, finalized) => {
+      onCommit: (head, finalized, shown) => {
         doubt.committed(head.height);
         this.noteCommit(progress, head, finalized);
         if (progress.onTop) this.lookAtHolds((error) => control.fail(error));
         // In the backfill nothing is audited: it would only slow it.
-        if (progress.onTop) this.parts.keepers.audit?.finalised(finalized);
-        this.afterCommit({ head, finalized, finalAtStart, control, comparison });
+        if (progress.onTop && shown !== null) this.parts.keepers.audit?.finalised(shown.finalized);
+        this.afterCommit({ head, finalized, shown, finalAtStart, control, comparison });
       },
       onFailure: (error) => control.fail(error),
     });
@@ -64,7 +66,10 @@ export class BatchRun {
     // Also while there is nothing to write: another processor may have the lock now.
     void connections.lost.then((error) => control.fail(error));
     const finalBefore = this.prepared.cursor?.finalized.height ?? -1;
-    if (this.isFollowing(finalBefore, finalAtStart)) this.parts.keepers.cleaner.wake();
+    const isFollowing = this.isFollowing(finalBefore, finalAtStart);
+    if (isFollowing && keepsWholeChain(this.parts.options.chain.id)) {
+      this.parts.keepers.cleaner.wake();
+    }
     this.runBatches(control, progress).catch((error: unknown) => control.fail(error));
     await control.ended.finally(() => {
       comparison.stop();
@@ -88,16 +93,16 @@ export class BatchRun {
 
   private comparison(fail: (error: Error) => void): HoldComparison {
     const { options, url, clients } = this.parts;
-    const { id: chainId } = options.chain;
+    const { chain } = options;
     return new HoldComparison({
       databaseUrl: url,
-      chainId,
+      chain,
       node: clients.node,
       holds: this.holds,
       onDifference: () => fail(new HoldWrongError()),
       onFailure: (error) =>
         options.onWarning(
-          `held contracts of chain ${chainId} are not compared yet: ${reasonOf(error)}`,
+          `held contracts of chain ${chainIdOf(chain.id)} are not compared yet: ${reasonOf(error)}`,
         ),
     });
   }
@@ -105,7 +110,7 @@ export class BatchRun {
   private database(
     finalAtStart: number,
     events: {
-      readonly onCommit: (head: IndexedPoint, finalized: BlockPoint) => void;
+      readonly onCommit: (head: IndexedPoint, finalized: BlockPoint, shown: ShownBlocks) => void;
       readonly onFailure: (error: unknown) => void;
     },
   ): LedgerDatabase {
@@ -113,7 +118,7 @@ export class BatchRun {
     const { cursor, desks } = this.prepared;
     const { chain, toBlock } = options;
     const finalBefore = cursor?.finalized.height ?? finalAtStart;
-    const provisional = new ProvisionalReceipts(clients.node, chain.id, finalBefore);
+    const provisional = new ProvisionalReceipts(clients.node, chain.id, isOwn(chain), finalBefore);
     return new LedgerDatabase(chain.id, connections, desks, {
       toBlock,
       coverage: this.coverage,
@@ -150,12 +155,14 @@ export class BatchRun {
   private afterCommit({
     head,
     finalized,
+    shown,
     finalAtStart,
     control,
     comparison,
   }: {
     readonly head: IndexedPoint;
     readonly finalized: BlockPoint;
+    readonly shown: ShownBlocks;
     readonly finalAtStart: number;
     readonly control: RunControl;
     readonly comparison: HoldComparison;
@@ -168,11 +175,14 @@ export class BatchRun {
       else void comparing.then(() => control.finish());
     } else if (this.holds.isDue(finalized.height)) control.fail(new HoldDueError());
     // The backfill is not slowed down for them, nor a run that is about to end.
-    else if (this.isFollowing(finalized.height, finalAtStart)) {
+    else if (
+      keepsWholeChain(this.parts.options.chain.id) &&
+      this.isFollowing(finalized.height, finalAtStart)
+    ) {
       proofs.wake();
       indexes.wake();
       cleaner.wake();
-      accounts.wake(head);
+      if (shown !== null) accounts.wake(shown.head);
     }
   }
 

@@ -1,5 +1,5 @@
 import { ImoError } from '../../errors.js';
-import { chainIdOf } from '../../store/booksKey.js';
+import { chainIdOf, isGroup, isJoining } from '../../store/booksKey.js';
 import { chainLockKey, NUMBERS_LOCK } from '../../store/database/chainLock.js';
 import {
   askServer,
@@ -11,6 +11,7 @@ import {
 } from '../../store/database/connect.js';
 import { type DatabaseClient, DatabaseError, newClient } from '../../store/database/postgres.js';
 import { noticeLostClients } from '../../store/database/sessionSettings.js';
+import { dissolveGroups } from '../../store/write/groups/formGroups.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
 
 /** The server may need so long to notice that the processor before this one was killed. */
@@ -65,20 +66,26 @@ async function configured(databaseUrl: DatabaseUrl): Promise<string> {
  * belongs to the session that writes: who loses one has lost the other, and nothing is written
  * after that but in a new session that has the lock again.
  *
- * @throws ImoError `CHAIN_LOCKED` if another processor indexes the chain into the database,
+ * A group of contracts has a lock of its own, and shares that of the chain with the other groups. Who has a chain alone
+ * makes one chain of its groups.
+ *
+ * @param keepsGroups the caller looks after the groups of the chain
+ * @throws ImoError `CHAIN_LOCKED` or `GROUP_LOCKED` if another processor indexes the same into the database,
  *   `DATABASE_STANDBY` if the server cannot write, and what `findServer` throws.
  */
 export async function openConnections(
   databaseUrl: DatabaseUrl,
   chainId: number,
+  { keepsGroups = false } = {},
 ): Promise<OpenConnections> {
-  return connectTo(await openDatabaseNow(databaseUrl), chainId);
+  return connectTo(await openDatabaseNow(databaseUrl), chainId, { keepsGroups });
 }
 
 /** The same where the server is found: the connection that found it becomes the reader. */
 export async function connectTo(
   { url, client: reader }: FoundServer,
   chainId: number,
+  { keepsGroups = false } = {},
 ): Promise<OpenConnections> {
   const writer = clientOf(url);
   const lost = new Promise<Error>((resolve) => {
@@ -92,6 +99,8 @@ export async function connectTo(
     await assertWritable(writer);
     await noticeDeadClients(writer);
     const session = await lockChain(writer, chainId);
+    const isAlone = !isGroup(chainId) && !isJoining(chainId);
+    if (isAlone && !keepsGroups) await dissolveGroups(writer, chainId);
     return {
       url,
       writer,
@@ -143,6 +152,10 @@ async function noticeDeadClients(client: DatabaseClient): Promise<void> {
 async function lockChain(writer: DatabaseClient, chainId: number): Promise<number> {
   await writer.query(`SET lock_timeout = ${LOCK_WITHIN_MS}`);
   try {
+    if (isGroup(chainId)) {
+      const chain = chainLockKey(chainIdOf(chainId));
+      await writer.query('SELECT pg_advisory_lock_shared($1)', [chain]);
+    }
     const { rows } = await writer.query<{ pid: number }>(
       'SELECT pg_advisory_lock($1), pg_backend_pid() AS pid',
       [chainLockKey(chainId)],
@@ -151,13 +164,26 @@ async function lockChain(writer: DatabaseClient, chainId: number): Promise<numbe
     return rows[0]?.pid ?? 0;
   } catch (error) {
     if (!(error instanceof DatabaseError) || error.code !== LOCK_NOT_AVAILABLE) throw error;
-    throw new ImoError(
-      'CHAIN_LOCKED',
-      `another process is indexing chain ${chainIdOf(chainId)} into this database`,
-      'Stop the other process first, or use another database.',
-      { cause: error },
+    throw lockedBy(chainId, error);
+  }
+}
+
+function lockedBy(key: number, cause: Error): ImoError {
+  const hint = 'Stop the other process first, or use another database.';
+  if (isGroup(key)) {
+    return new ImoError(
+      'GROUP_LOCKED',
+      `another process is indexing this group of chain ${chainIdOf(key)}, or the whole chain, into this database`,
+      hint,
+      { cause },
     );
   }
+  return new ImoError(
+    'CHAIN_LOCKED',
+    `another process is indexing chain ${chainIdOf(key)} into this database`,
+    hint,
+    { cause },
+  );
 }
 
 /** @throws ImoError `DATABASE_LOST` if the writer's session has ended, and the lock with it. */

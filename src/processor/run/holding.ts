@@ -3,9 +3,10 @@ import { addressBytes, checksummed } from '../../address.js';
 import { ChainNode } from '../../chain/node.js';
 import { RereadError } from '../../chain/reading/rereadError.js';
 import { PooledClient } from '../../chain/rpc/connection/pooledClient.js';
+import { registryKey } from '../../store/booksKey.js';
 import { newPool } from '../../store/database/postgres.js';
 import { newestUntracedBlock } from '../../store/read/operations/untracedReceipts.js';
-import { type HoldRecord, readHolds } from '../../store/read/tokens/holds.js';
+import type { HoldRecord } from '../../store/read/tokens/holds.js';
 import { forgetHeldFeed } from '../../store/registry/priceFeeds.js';
 import { readCursor } from '../../store/write/cursor.js';
 import { releaseHoldsAbove, writeHold } from '../../store/write/holds.js';
@@ -14,6 +15,7 @@ import {
   createdText,
   noteCreations,
 } from '../factories/creationsChanged.js';
+import { readOwnHolds } from '../groups/ownContracts.js';
 import { attemptMark, isChanged } from '../holding/attemptMark.js';
 import {
   ContractTroubleError,
@@ -89,7 +91,7 @@ export class Holding {
   /** The holds whose books ended before the last block that is wanted. */
   async readHeld(): Promise<readonly HoldRecord[]> {
     const { chain, toBlock, database } = this.options;
-    const holds = await database.ask((db) => readHolds(db, chain.id));
+    const holds = await database.ask((db) => readOwnHolds(db, chain));
     return holds.filter(({ lastBlock }) => lastBlock < (toBlock ?? 0));
   }
 
@@ -130,7 +132,11 @@ export class Holding {
       const { height: finalized } = cursor.finalized;
       if (block > finalized) await rewindChain(writer, chainId, finalized);
       if (code !== 'CHAIN_BALANCE_TOO_LOW') return;
-      const doubtful = await newestUntracedBlock(writer, chainId, addressBytes(contract.address));
+      const doubtful = await newestUntracedBlock(
+        writer,
+        registryKey(chainId),
+        addressBytes(contract.address),
+      );
       if (doubtful !== null) await rewindChain(writer, chainId, doubtful - 1);
     });
   }
@@ -172,7 +178,8 @@ export class Holding {
     const isConfirmed = block <= head - chain.finalityConfirmation;
     const mark = attemptMark(chain, contract);
     const answers = heard.about(contract.address);
-    const hold = { chainId: chain.id, ...contract, block, lastBlock, isConfirmed, code, hint };
+    const chainId = registryKey(chain.id);
+    const hold = { chainId, ...contract, block, lastBlock, isConfirmed, code, hint };
     const isCompared = contract.kind !== 'token';
     await this.withDatabase(async ({ writer }) => {
       // Rows above the last right block are committed already where the trouble began earlier.
@@ -197,9 +204,9 @@ export class Holding {
       await this.withNode((node) =>
         this.withDatabase(async ({ writer }) => {
           const indexedTo = (await readCursor(writer, chain.id))?.head.height ?? -1;
-          for (const hold of await readHolds(writer, chain.id)) {
+          for (const hold of await readOwnHolds(writer, chain)) {
             if (hold.isCompared || hold.lastBlock > indexedTo) continue;
-            const right = await endWhereRight({ writer, reader }, node, hold);
+            const right = await endWhereRight({ writer, reader, key: chain.id }, node, hold);
             const reason = `${hold.reason}${right.found}`;
             const isConfirmed = hold.isConfirmed || right.isFinal;
             const { lastBlock } = right;
@@ -217,7 +224,7 @@ export class Holding {
   private async release(): Promise<void> {
     const { chain, onWarning } = this.options;
     await this.withDatabase(async ({ writer }) => {
-      const due = (await readHolds(writer, chain.id)).filter(({ isConfirmed }) => !isConfirmed);
+      const due = (await readOwnHolds(writer, chain)).filter(({ isConfirmed }) => !isConfirmed);
       const booked = await this.forgetFeeds(writer, due, 'Blocks of held prices are final now');
       if (booked.length === 0) return;
       const oldest = Math.min(...booked.map(({ lastBlock }) => lastBlock));
@@ -271,10 +278,10 @@ export class Holding {
    */
   private async releaseChanged(): Promise<void> {
     const { chain, onWarning, database } = this.options;
-    const known = await database.ask((db) => readHolds(db, chain.id));
+    const known = await database.ask((db) => readOwnHolds(db, chain));
     if (!known.some((hold) => isChanged(hold, attemptMark(chain, hold)))) return;
     await this.withDatabase(async ({ writer }) => {
-      const holds = await readHolds(writer, chain.id);
+      const holds = await readOwnHolds(writer, chain);
       const changed = holds.filter((hold) => isChanged(hold, attemptMark(chain, hold)));
       const feeds = changed.filter(({ kind }) => kind === 'feed');
       const booked = await this.forgetFeeds(writer, changed, changedText(feeds));

@@ -1,5 +1,6 @@
 import { BackgroundAudit } from '../../audit/background/background.js';
-import { isJoining } from '../../store/booksKey.js';
+import { isJoining, registryKey } from '../../store/booksKey.js';
+import { keepsWholeChain } from '../groups/groupChain.js';
 import { AccountKeeper } from './accountKeeper.js';
 import type { AttemptOptions } from './attemptOptions.js';
 import { BooksCleaner } from './booksCleaner.js';
@@ -19,8 +20,10 @@ export interface Keepers {
 
 export function openKeepers(options: AttemptOptions, url: string): Keepers {
   const { chain, onWarning } = options;
-  const proofs = new ProofKeeper(url, chain.id, (error) =>
-    onWarning(`proofs of chain ${chain.id} wait for the next commit: ${reasonOf(error)}`),
+  // What belongs to the whole chain is kept as far as all of its groups are.
+  const chainId = registryKey(chain.id);
+  const proofs = new ProofKeeper(url, chainId, (error) =>
+    onWarning(`proofs of chain ${chainId} wait for the next commit: ${reasonOf(error)}`),
   );
   const indexes = new IndexKeeper(url, (error) =>
     onWarning(`lists of transfers by amount have no index yet: ${reasonOf(error)}`),
@@ -30,10 +33,10 @@ export function openKeepers(options: AttemptOptions, url: string): Keepers {
   );
   const accounts = new AccountKeeper({
     databaseUrl: url,
-    chainId: chain.id,
+    chainId,
     rpc: options.pool,
     onFailure: (error) =>
-      onWarning(`accounts of chain ${chain.id} are not read yet: ${reasonOf(error)}`),
+      onWarning(`accounts of chain ${chainId} are not read yet: ${reasonOf(error)}`),
   });
   const audit = backgroundAudit(options, url);
   return {
@@ -56,7 +59,13 @@ function backgroundAudit(
   { chain, pool: rpc, onWarning }: AttemptOptions,
   databaseUrl: string,
 ): BackgroundAudit | null {
-  if (chain.audit == null || isJoining(chain.id)) return null;
-  const { id: chainId, audit: settings } = chain;
-  return new BackgroundAudit({ chainId, rpc, databaseUrl, settings, onWarning });
+  if (chain.audit == null || isJoining(chain.id) || !keepsWholeChain(chain.id)) return null;
+  const { audit: settings } = chain;
+  return new BackgroundAudit({
+    chainId: registryKey(chain.id),
+    rpc,
+    databaseUrl,
+    settings,
+    onWarning,
+  });
 }

@@ -1,14 +1,18 @@
 import type { ClientBase } from 'pg';
+import { chainIdOf, isGroup } from '../../store/booksKey.js';
+import { beginSql } from '../../store/database/beginSql.js';
 import { databaseFault } from '../../store/database/databaseFault.js';
 import { type Fork, rollbackFork } from '../../store/write/chainReorgs.js';
 import { announceCommit } from '../../store/write/commitNotice.js';
 import {
   type BlockPoint,
+  type ChainCursor,
   type IndexedPoint,
   readCursor,
   writeCursor,
   writeHotBlocks,
 } from '../../store/write/cursor.js';
+import { advanceCommonHead } from '../../store/write/groups/commonHead.js';
 import { rollbackAbove } from '../../store/write/rollback.js';
 import { RowBuffer } from '../../store/write/rows/rowBuffer.js';
 import type { BookingTarget, Desk } from '../desks/desk.js';
@@ -31,6 +35,9 @@ const ROWS_PER_WRITE = 50_000;
 const WRITES_WAITING = 2;
 /** A commit brings the cache of holders up to date, which costs most when it is done often. */
 const MILLISECONDS_PER_COMMIT = 15_000;
+
+/** The newest block that answers have, and the newest one that is final. */
+export type ShownBlocks = Pick<ChainCursor, 'head' | 'finalized'> | null;
 
 /** The connection that writes, and one to read committed rows while it is writing. */
 export interface LedgerConnections {
@@ -66,8 +73,11 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     private readonly desks: readonly Desk[],
     private readonly options: {
       readonly toBlock: number | null;
-      /** Called after each commit with what is now in the database. */
-      readonly onCommit: (head: IndexedPoint, finalized: BlockPoint) => void;
+      /**
+       * Called after each commit with what is now in the database. `shown` is how far the chain is for readers; `null`: a
+       * group of it has no block yet.
+       */
+      readonly onCommit: (head: IndexedPoint, finalized: BlockPoint, shown: ShownBlocks) => void;
       /** The time of a block that was handed to the handler, ISO 8601. */
       readonly timeOf: (height: number) => string | null;
       /** The hash of a block of the node's chain; `null` if it has none of that height. */
@@ -86,6 +96,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
   async connect(): Promise<HotDatabaseState> {
     const { writer } = this.connections;
     const cursor = await readCursor(writer, this.chainId);
+    // What another process has not done, that was killed after its commit.
+    await this.show(null);
     await this.openDesks(writer, cursor?.head.height ?? -1);
     if (cursor === null) return { height: -1, hash: '0x', top: [] };
     this.head = cursor.head;
@@ -133,7 +145,7 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
         await cover(client);
         await this.moveCursor(client, above, head, finalized);
       });
-      this.options.onCommit(head, finalized);
+      await this.tellCommit(head, finalized);
     });
   }
 
@@ -191,7 +203,17 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     this.committedHeight = head.height;
     this.hasSentRows = false;
     await this.committed();
-    this.options.onCommit(head, finalized);
+    await this.tellCommit(head, finalized);
+  }
+
+  private async tellCommit(head: IndexedPoint, finalized: BlockPoint): Promise<void> {
+    this.options.onCommit(head, finalized, await this.show({ head, finalized }));
+  }
+
+  /** Shows readers what is committed: of a group, as far as all groups of the chain have it. */
+  private async show(own: ShownBlocks): Promise<ShownBlocks> {
+    if (!isGroup(this.chainId)) return own;
+    return advanceCommonHead(this.connections.writer, chainIdOf(this.chainId));
   }
 
   /** Something is booked whose commit is still to be asked for. */
@@ -282,7 +304,7 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
   ): Promise<void> {
     const { writer } = this.connections;
     try {
-      if (!this.isOpen) await writer.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+      if (!this.isOpen) await writer.query(beginSql(this.chainId));
       this.isOpen = true;
       await work(writer);
       if (!commit) return;

@@ -2,11 +2,11 @@ import type { Address } from '../../address.js';
 import { RangesFinder } from '../../chain/source/finders/ranges.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
 import { checkEndpoint } from '../../chain/sourceCheck.js';
-import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import { bookedChain } from '../../plan/bookedChain.js';
 import { joiningContracts, type Plan } from '../../plan/plan.js';
-import { chainIdOf, isJoining } from '../../store/booksKey.js';
+import { chainIdOf, isGroup, isJoining } from '../../store/booksKey.js';
+import { openingLock } from '../../store/database/chainLock.js';
 import { archiveContracts } from '../../store/leaving/archiveContracts.js';
 import { readDepositPools } from '../../store/read/pools/depositPools.js';
 import { readSales } from '../../store/read/sales/sales.js';
@@ -22,6 +22,8 @@ import { plannedCreations } from '../factories/joinLater.js';
 import { type OpenedFactories, openFactories } from '../factories/openFactories.js';
 import { refusedBy } from '../factories/refusedBy.js';
 import { unreadFactories } from '../factories/unreadFactories.js';
+import { assertGroupPlan, assertStillGroup } from '../groups/checkGroup.js';
+import { namedBy } from '../groups/ownContracts.js';
 import type { FrameWay } from '../holding/frameWays.js';
 import { openDesks } from '../openDesks.js';
 import { ForkWatch } from '../reorgs/forkWatch.js';
@@ -58,6 +60,7 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
   const { options, connections, clients } = parts;
   const { chain, toBlock, totals, signal } = options;
   const { node } = clients;
+  if (isGroup(chain.id)) await assertStillGroup(connections.writer, chain);
   totals.isProven ||= (await readCursor(connections.writer, chain.id)) !== null;
   const support = await untilAborted(
     signal,
@@ -82,7 +85,7 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
     signal,
   });
   await untilAborted(signal, same);
-  const desks = await openAllDesks(parts);
+  const desks = await openAlone(parts, () => openAllDesks(parts));
   const cursor = await readCursor(connections.writer, chain.id);
   if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) {
     await assertOnChain(watch, node, toBlock);
@@ -98,14 +101,6 @@ function earlyEnd(toBlock: number, startBlock: number): ImoError {
     'TO_BLOCK_EARLY',
     `--to-block ${toBlock} is before block ${startBlock}, the first block of the contracts`,
     `Nothing can be indexed up to there. Use \`--to-block ${startBlock}\` or a later block.`,
-  );
-}
-
-function namedBy({ tokens, sales, collections, oracles, lookThrough = [] }: ChainConfig) {
-  return new Set<string>(
-    [tokens, sales, collections, oracles, lookThrough].flatMap((list) =>
-      list.map(({ address }) => address),
-    ),
   );
 }
 
@@ -139,6 +134,20 @@ async function openCreated({
   return untilAborted(signal, opening);
 }
 
+/** Groups of a chain open their desks one after the other: the first one registers all contracts of the chain. */
+async function openAlone<T>(parts: AttemptParts, open: () => Promise<T>): Promise<T> {
+  const { writer } = parts.connections;
+  const { id } = parts.options.chain;
+  if (!isGroup(id)) return open();
+  const key = openingLock(chainIdOf(id));
+  const locked = writer.query('SELECT pg_advisory_lock($1)', [key]);
+  await untilAborted(parts.options.signal, locked);
+  const opened = await open();
+  // Who fails ends the session, and the lock with it.
+  await writer.query('SELECT pg_advisory_unlock($1)', [key]);
+  return opened;
+}
+
 async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
   const { options, connections, clients } = parts;
   const { whole, onWarning, onOpened, learned, signal } = options;
@@ -146,10 +155,13 @@ async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
   const isOfJoining = isJoining(options.chain.id);
   const { chain, created, factories, contracts, unseen, plan } = isOfJoining
     ? { ...WITHOUT_FACTORIES, chain: options.chain, plan: null }
-    : await planned(parts);
+    : isGroup(options.chain.id)
+      ? await planned(ofWholeChain(parts), assertGroupPlan)
+      : await planned(parts);
   const opening = openDesks(connections.writer, node, {
     chain,
     whole,
+    group: isGroup(options.chain.id) ? options.chain : null,
     reserveAsset: (asset) => connections.apart((apart) => reserveRevenueAsset(apart, asset)),
     onWarning,
     learned,
@@ -177,6 +189,12 @@ async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
   return [new FactoryDesk(node, factories, contracts, onWarning, unseen), ...desks];
 }
 
+/** A group registers all contracts of the chain, so that each has the same number whichever group starts first. */
+function ofWholeChain(parts: AttemptParts): AttemptParts {
+  const { options } = parts;
+  return { ...parts, options: { ...options, chain: options.whole ?? options.chain } };
+}
+
 /** What a factory creates joins with a plan: joining books watch those only whose past nobody has read. */
 const NO_CONTRACTS: ReadonlySet<Address> = new Set();
 const WITHOUT_FACTORIES = {
@@ -187,8 +205,13 @@ const WITHOUT_FACTORIES = {
 /**
  * Plans what the config changes, and says what the live books follow: the new config, or with books that are
  * to join first, the one before.
+ *
+ * @param check refuses a plan
  */
-async function planned(parts: AttemptParts): Promise<OpenedFactories & { readonly plan: Plan }> {
+async function planned(
+  parts: AttemptParts,
+  check: (plan: Plan) => void = () => undefined,
+): Promise<OpenedFactories & { readonly plan: Plan }> {
   const { options, connections, clients } = parts;
   const { onPlan, saidPlan: said, onWarning: say, signal } = options;
   const { writer: db } = connections;
@@ -197,6 +220,7 @@ async function planned(parts: AttemptParts): Promise<OpenedFactories & { readonl
   const { chain, created } = await untilAborted(signal, plannedCreations(db, opened, unfit));
   const planning = planRun({ chain, created, db, node: clients.node, said, say });
   const plan = await untilAborted(signal, planning);
+  check(plan);
   if (onPlan !== undefined) await untilAborted(signal, onPlan(plan, { chain, created }, db));
   if (joiningContracts(plan).length > 0) {
     const sales = await readSales(db, { chainId: chain.id });

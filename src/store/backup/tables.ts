@@ -12,6 +12,7 @@ const OPERATIONAL = [
   'deferred_index',
   'partition_layout',
   'detached_token',
+  'chain_group',
   'audit_progress',
   'audit_mismatch',
   'contract_hold',

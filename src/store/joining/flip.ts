@@ -4,6 +4,7 @@ import { joiningKey } from '../booksKey.js';
 import { leaveBooks } from '../leaving/leaveBooks.js';
 import { announceCommit } from '../write/commitNotice.js';
 import { type ChainCursor, readCursor } from '../write/cursor.js';
+import { WEAKEST_FIRST } from '../write/groups/commonRanges.js';
 import { rollBackHashes } from '../write/rollback.js';
 import { discardJoining } from './discard.js';
 import type { JoiningContract } from './joiningBooks.js';
@@ -118,9 +119,6 @@ async function takeFinality(db: ClientBase, chainId: number, meeting: ChainCurso
     [chainId, joiningKey(chainId)],
   );
 }
-
-/** The weakest proof first: a range of all contracts is proven as well as the least proven of them. */
-const WEAKEST_FIRST = `CASE proof WHEN 'audit' THEN 0 WHEN 'balance' THEN 1 WHEN 'state' THEN 2 ELSE 3 END`;
 
 /**
  * Gives each block the weaker of both proofs. Blocks outside of all ranges were read one by one, which

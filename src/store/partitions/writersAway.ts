@@ -1,3 +1,4 @@
+import { LAST_CHAIN_ID } from '../../chainIds.js';
 import { ImoError } from '../../errors.js';
 import { chainIdOf, joiningKey } from '../booksKey.js';
 import { chainLockKey, NUMBERS_LOCK } from '../database/chainLock.js';
@@ -17,7 +18,9 @@ export async function keepIndexersAway(guard: DatabaseClient): Promise<void> {
     `SELECT abs(chain_id) AS chain_id FROM chain_cursor
      UNION SELECT abs(chain_id) FROM manifest UNION SELECT abs(chain_id) FROM token ORDER BY 1`,
   );
-  const keys = rows.flatMap(({ chain_id }) => [chain_id, joiningKey(chain_id)]);
+  const keys = rows
+    .filter(({ chain_id }) => chain_id <= LAST_CHAIN_ID)
+    .flatMap(({ chain_id }) => [chain_id, joiningKey(chain_id)]);
   for (const key of keys) {
     if (await tryLock(guard, chainLockKey(key))) continue;
     throw new ImoError(

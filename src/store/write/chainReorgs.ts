@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
-import { isJoining } from '../booksKey.js';
+import { isGroup, isJoining, registryKey } from '../booksKey.js';
 import { type BlockPoint, readCursor } from './cursor.js';
+import { lockCommonHead } from './groups/commonHead.js';
 import { newestKnownBlock } from './knownBlocks.js';
 import { rollbackAbove } from './rollback.js';
 
@@ -28,11 +29,31 @@ export async function rollbackFork(
   const cursor = await readCursor(client, chainId);
   const known = await newestKnownBlock(client, chainId, height + 1);
   const oldHash = known?.height === height + 1 ? known.hash : null;
+  const chain = registryKey(chainId);
+  if (isGroup(chainId)) await lockCommonHead(client, chain);
+  const shown = chain === chainId ? cursor : await readCursor(client, chain);
   const rows = await rollbackAbove(client, chainId, contractNumbers, height);
   // The same block again is not a reorg.
   const isSame = oldHash !== null && oldHash === newHash;
   if (cursor === null || isSame || isJoining(chainId)) return;
-  await writeReorg(client, chainId, { height, newHash, oldHash, oldHead: cursor.head, rows });
+  if (shown !== null && shown.head.height > height) {
+    await writeReorg(client, chain, { height, newHash, oldHash, oldHead: shown.head, rows });
+  } else await addToReorg(client, chain, height, rows);
+}
+
+/** Another group has met the reorg before: no answer had the blocks any more. */
+async function addToReorg(
+  client: ClientBase,
+  chainId: number,
+  height: number,
+  rows: number,
+): Promise<void> {
+  await client.query(
+    `UPDATE chain_reorg SET rows_taken_back = rows_taken_back + $3
+     WHERE chain_id = $1 AND fork_height = $2
+       AND number = (SELECT max(number) FROM chain_reorg WHERE chain_id = $1)`,
+    [chainId, height, rows],
+  );
 }
 
 interface Reorg extends Fork {

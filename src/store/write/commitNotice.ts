@@ -1,4 +1,3 @@
-import { isJoining } from '../booksKey.js';
 import type { SqlClient } from '../database/sqlClient.js';
 
 /** The channel on which commits are announced to listeners (LISTEN). */
@@ -16,13 +15,14 @@ export interface CommitNotice {
 /**
  * Announces a commit inside its transaction. Listeners that receive it find its rows, and a failed
  * transaction announces nothing. Listeners read the rows themselves: a payload has room for only
- * 8000 bytes. Nobody sees joining books, so nothing is announced of them.
+ * 8000 bytes. Nobody sees joining books, so nothing is announced of them. Groups of contracts announce what they have
+ * in common.
  */
 export async function announceCommit(
   db: SqlClient,
   { chainId, kind, fromBlock, toBlock }: CommitNotice,
 ): Promise<void> {
-  if (isJoining(chainId)) return;
+  if (chainId < 0) return;
   const payload = JSON.stringify({ chainId, kind, fromBlock, toBlock });
   await db.query('SELECT pg_notify($1, $2)', [COMMIT_CHANNEL, payload]);
 }

@@ -1,4 +1,5 @@
 import { addressBytes } from '../../address.js';
+import { isGroup, registryKey } from '../booksKey.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import type { HeldAnswer, HoldRecord } from '../read/tokens/holds.js';
 
@@ -43,14 +44,18 @@ export async function writeHold(
   );
 }
 
-/** Deletes the holds of a chain whose contracts have no bookings above a block. */
+/** Deletes the holds of a chain, or of a group, whose contracts have no bookings above a block. */
 export async function releaseHoldsAbove(
   db: SqlClient,
   chainId: number,
   height: number,
 ): Promise<void> {
-  await db.query('DELETE FROM contract_hold WHERE chain_id = $1 AND last_block >= $2', [
-    chainId,
+  const ofGroup = isGroup(chainId)
+    ? 'AND address IN (SELECT unnest(contracts) FROM chain_group WHERE key = $3)'
+    : '';
+  await db.query(`DELETE FROM contract_hold WHERE chain_id = $1 AND last_block >= $2 ${ofGroup}`, [
+    registryKey(chainId),
     height,
+    ...(isGroup(chainId) ? [chainId] : []),
   ]);
 }

@@ -1,9 +1,12 @@
 import type { ClientBase } from 'pg';
 import { TABLES } from '../../model/tables/index.js';
+import { isGroup, registryKey } from '../booksKey.js';
 import { lastOperationId } from '../ids.js';
 import { takeBackCodes } from './accountCodes.js';
 import { announceCommit } from './commitNotice.js';
 import { rollBackDays } from './days/rollBackDays.js';
+import { lockCommonHead } from './groups/commonHead.js';
+import { lowerCommonHead } from './groups/lowerCommonHead.js';
 import { releaseHoldsAbove } from './holds.js';
 import { cutSourceRanges } from './sourceRanges.js';
 
@@ -39,6 +42,9 @@ export async function rollbackContract(
  * Archived books cannot be booked again from blocks. With `keep`, they stay with the blocks that they
  * need: the same blocks are read again. With `cut`, the chain forked, and they end at `height` too.
  *
+ * Of a group, only its own bookings are rolled back, and with them the head of the chain, that all groups have.
+ *
+ * @param chainId key of the chain or of a group
  * @returns the number of operations that were taken back
  */
 export async function rollbackAbove(
@@ -48,18 +54,20 @@ export async function rollbackAbove(
   height: number,
   archives: 'cut' | 'keep' = 'cut',
 ): Promise<number> {
+  const registry = registryKey(chainId);
+  if (isGroup(chainId)) await lockCommonHead(client, registry);
   // Proofs of final blocks are written under this lock, so that none is added in between.
   const { rows } = await client.query<{ height: number }>(
     'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
-    [chainId],
+    [registry],
   );
-  const archived = await archivedAbove(client, chainId, height);
+  const archived = await archivedAbove(client, registry, height);
   const live = contractNumbers.filter((number) => !archived.includes(number));
   const rolledBack = archives === 'keep' ? live : [...live, ...archived];
   const operations = await rollBackRows(client, rolledBack, height);
   if (archives === 'cut') {
-    await endArchives(client, chainId, height);
-    await takeBackCodes(client, chainId, height);
+    await endArchives(client, registry, height);
+    await takeBackCodes(client, registry, height);
   }
   const kept = archives === 'keep' ? await blocksOf(client, archived, height) : [];
   await client.query(
@@ -70,11 +78,15 @@ export async function rollbackAbove(
     chainId,
     height,
   ]);
-  await rollBackHashes(client, chainId, height);
+  await rollBackHashes(client, registry, height);
   await cutSourceRanges(client, chainId, height);
   // Blocks that caused a hold are read again.
   await releaseHoldsAbove(client, chainId, height);
   await rebuildHolders(client);
+  if (isGroup(chainId)) {
+    await lowerCommonHead(client, registry, height);
+    return operations;
+  }
   const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
   await announceCommit(client, { chainId, kind: 'rollback', ...blocks });
   return operations;

@@ -4,8 +4,9 @@ import type { AuditConfig } from '../../../src/config/audit.js';
 import type { PriceFeedConfig } from '../../../src/config/contracts/prices.js';
 import type { SaleConfig } from '../../../src/config/sales/sales.js';
 import type { ChainConfig } from '../../../src/config/types.js';
-import type { IndexProgress } from '../../../src/processor/indexerOptions.js';
+import type { IndexerOptions, IndexProgress } from '../../../src/processor/indexerOptions.js';
 import { runIndexer } from '../../../src/processor/run.js';
+import { runGroup } from '../../../src/processor/runGroup.js';
 import { query } from '../databases/postgres.js';
 
 export interface IndexRequest {
@@ -31,6 +32,8 @@ export interface IndexRequest {
   readonly finality?: number;
   /** Milliseconds since 1970, as the follower sees it; default: the clock. */
   readonly now?: () => number;
+  /** Index only this group of `more.groups`. */
+  readonly group?: string;
   /** Anything else of the config. */
   readonly more?: Partial<ChainConfig>;
 }
@@ -91,15 +94,21 @@ export function chainConfig({
 /** Indexes up to a block (default: the newest) and returns it. */
 export async function indexTo(request: IndexRequest, toBlock?: number): Promise<number> {
   const last = toBlock ?? (await headOf(request.chain));
-  await runIndexer({
-    chain: chainConfig(request),
-    databaseUrl: request.databaseUrl,
+  await run(request, {
     toBlock: last,
     onProgress: () => undefined,
     onWarning: request.onWarning,
     signal: new AbortController().signal,
   });
   return last;
+}
+
+function run(
+  request: IndexRequest,
+  more: Omit<IndexerOptions, 'chain' | 'databaseUrl'>,
+): Promise<void> {
+  const options = { chain: chainConfig(request), databaseUrl: request.databaseUrl, ...more };
+  return request.group === undefined ? runIndexer(options) : runGroup(options, request.group);
 }
 
 /** An indexer that follows the chain until `stop`. */
@@ -115,9 +124,7 @@ export function follow(request: IndexRequest): Follower {
   const stopping = new AbortController();
   let failure: unknown;
   let wake: () => void = () => undefined;
-  const running = runIndexer({
-    chain: chainConfig(request),
-    databaseUrl: request.databaseUrl,
+  const running = run(request, {
     toBlock: null,
     onProgress: (_: IndexProgress) => wake(),
     ...(request.onWarning === undefined ? {} : { onWarning: request.onWarning }),

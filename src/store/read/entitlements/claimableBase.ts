@@ -3,7 +3,7 @@ import type { SnapshotPool } from '../../../ledger/state.js';
 import { type ChainMoment, readReplaced } from '../chains/replaced.js';
 import { readLargestEver } from '../holders/balanceWalk.js';
 import { checkpointWalk } from '../holders/checkpointWalk.js';
-import { type CursorColumns, StaleMomentError } from '../holders/holderCache.js';
+import { CACHED_CURSOR, type CursorColumns, StaleMomentError } from '../holders/holderCache.js';
 import { hexOf } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
@@ -157,7 +157,7 @@ async function readLargestHolders(
        SELECT FROM balance_checkpoint b
        WHERE b.account = h.account AND b.token_number = $2 AND b."interval" >= $3
      ) AS has_moved
-     FROM chain_cursor c
+     FROM ${CACHED_CURSOR} c
      LEFT JOIN (
        SELECT account, balance FROM holder WHERE token_number = $2 AND balance > 0
        ORDER BY balance DESC, account LIMIT $4

@@ -3,7 +3,7 @@ import type { AsOf } from '../chains/asOf.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import { newestCheckpoint } from './checkpointWalk.js';
-import { assertStillNewest, type CursorColumns } from './holderCache.js';
+import { assertStillNewest, CACHED_CURSOR, type CursorColumns } from './holderCache.js';
 
 /** What a holder has and was paid, as text from Postgres. */
 export interface HolderRow {
@@ -29,7 +29,7 @@ export async function readNewestHolders(
     db,
     'newest_holders',
     `SELECT c.height, c.hash, h.account, h.balance, h.claimed_wei, h.redeemed_wei
-     FROM chain_cursor c LEFT JOIN holder h ON h.token_number = $2
+     FROM ${CACHED_CURSOR} c LEFT JOIN holder h ON h.token_number = $2
      WHERE c.chain_id = $1`,
     [asOf.chainId, tokenNumber],
   );

@@ -10,6 +10,14 @@ export interface CursorColumns {
   readonly hash: Buffer;
 }
 
+/**
+ * A FROM item of it, without a row while a group of contracts has blocks above the head of the chain: its part of the
+ * cache is newer then.
+ */
+export const CACHED_CURSOR = `(SELECT chain_id, height, hash FROM chain_cursor k WHERE NOT EXISTS (
+  SELECT FROM chain_group g JOIN chain_cursor ahead ON ahead.chain_id = g.key
+  WHERE g.chain_id = k.chain_id AND ahead.height > k.height))`;
+
 /** The cache is newer than the requested moment. Read the history instead. */
 export class StaleMomentError extends Error {
   override readonly name = 'StaleMomentError';

@@ -1,7 +1,7 @@
 import type { AsOf } from '../chains/asOf.js';
 import type { Queryable } from '../query/queryable.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
-import { assertStillNewest, type CursorColumns } from './holderCache.js';
+import { assertStillNewest, CACHED_CURSOR, type CursorColumns } from './holderCache.js';
 
 /** Minimum (maximum) balance of a holder. */
 export interface HolderFilter {
@@ -67,7 +67,7 @@ export async function countHolders(db: Queryable, scope: HolderScope): Promise<n
     'holder_count',
     `SELECT c.height, c.hash,
        (SELECT count(*) FROM holder WHERE ${conditions.join(' AND ')}) AS count
-     FROM chain_cursor c WHERE c.chain_id = ${chain}`,
+     FROM ${CACHED_CURSOR} c WHERE c.chain_id = ${chain}`,
     parameters,
   );
   assertStillNewest(row, scope.asOf);
