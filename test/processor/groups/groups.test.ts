@@ -1,9 +1,15 @@
+import { getNamedType, isLeafType, isObjectType, isRequiredArgument } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { mineBlocks } from '../../../devnet/chain.js';
+import { buildApiSchema } from '../../../src/api/schema.js';
 import { proveFinalBlocks } from '../../../src/processor/run/proofs.js';
+import { askData, startTestApi } from '../../api/support.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
 import { booksByAddress } from '../../support/databases/sameBooks.js';
-import { dumpTables } from '../../support/databases/tables.js';
+import { countOperations, dumpTables } from '../../support/databases/tables.js';
+import { eventually } from '../../support/eventually.js';
+import { isConnection } from '../../support/lists.js';
+import { handledReorgs } from '../../support/programs/handledReorgs.js';
 import { follow, type IndexRequest, indexTo } from '../../support/programs/indexer.js';
 import { JoiningScene } from '../../support/scenes/joiningScene.js';
 
@@ -43,10 +49,62 @@ async function booksOf(databaseUrl: string) {
   return { rows: Object.fromEntries(tables), books: await booksByAddress(databaseUrl) };
 }
 
-async function fresh(toBlock: number) {
+async function freshTo(toBlock: number): Promise<string> {
   const databaseUrl = await freshDatabase();
   await indexTo(scene.request(databaseUrl), toBlock);
-  return booksOf(databaseUrl);
+  return databaseUrl;
+}
+
+const fresh = async (toBlock: number) => booksOf(await freshTo(toBlock));
+
+/** What lists need to be asked about, besides their page. */
+const ASKED: Readonly<Record<string, () => string>> = {
+  token: () => `"${scene.second.address}"`,
+  tokens: () => `["${scene.second.address}"]`,
+  account: () => `"${scene.accounts.alice}"`,
+  accounts: () => `["${scene.accounts.alice}"]`,
+  contract: () => `"${scene.second.address}"`,
+  collection: () => `"${scene.cats.address}"`,
+  oracle: () => `"${scene.oracle.address}"`,
+  sale: () => `"${scene.overflow.address}"`,
+  chainId: () => String(scene.chain.chainId),
+  asset: () => '"native"',
+  first: () => '100',
+};
+
+/** A question for each list of the API that needs nothing else: all plain fields of its rows. */
+function everyQuestion(): string[] {
+  const type = buildApiSchema().getQueryType();
+  return Object.values(type?.getFields() ?? {}).flatMap(({ name, type, args }) => {
+    const connection = getNamedType(type);
+    if (!isConnection(connection) || !isObjectType(connection)) return [];
+    const nodes = getNamedType(connection.getFields().nodes?.type);
+    if (!isObjectType(nodes)) return [];
+    const plain = Object.values(nodes.getFields()).filter(
+      (field) => isLeafType(getNamedType(field.type)) && field.args.length === 0,
+    );
+    const asked = args.flatMap((arg) => {
+      const value = ASKED[arg.name];
+      return isRequiredArgument(arg) || arg.name === 'first'
+        ? [`${arg.name}: ${value?.() ?? `unknown_${arg.name}`}`]
+        : [];
+    });
+    const fields = plain.map((field) => field.name).join(' ');
+    const figures = ['totalCount', 'asOf'].filter((field) => field in connection.getFields());
+    const counted = figures.map((field) => (field === 'asOf' ? 'asOf { block }' : field));
+    return [`{ ${name}(${asked.join(', ')}) { ${counted.join(' ')} nodes { ${fields} } } }`];
+  });
+}
+
+async function answersOf(databaseUrl: string): Promise<Record<string, unknown>> {
+  const api = await startTestApi(databaseUrl);
+  try {
+    const answers: Record<string, unknown> = {};
+    for (const question of everyQuestion()) answers[question] = await askData(api, question);
+    return answers;
+  } finally {
+    await api.close();
+  }
 }
 
 async function shownBlock(databaseUrl: string): Promise<number | null> {
@@ -65,5 +123,104 @@ describe('groups of contracts that processes of their own index', () => {
     const expected = await fresh(head);
     expect(expected.books.ledger_hash?.length).toBeGreaterThan(10);
     expect(await booksOf(databaseUrl)).toEqual(expected);
+  });
+
+  it('give the answers of the newest block that all of them have, while one lags', async () => {
+    const databaseUrl = await freshDatabase();
+    const lagging = head - 18;
+    await indexGroups(databaseUrl, ['main', 'oracle'], head);
+    expect(await shownBlock(databaseUrl)).toBe(null);
+    await indexGroups(databaseUrl, ['first'], lagging);
+    expect(await shownBlock(databaseUrl)).toBe(lagging);
+    const answers = await answersOf(databaseUrl);
+    expect(answers).toEqual(await answersOf(await freshTo(lagging)));
+    // The blocks that are not shown have rows of the groups that are ahead.
+    const rows = await query(databaseUrl, `SELECT FROM transfer WHERE block_number > ${lagging}`);
+    expect(rows.length).toBeGreaterThan(0);
+    await indexGroups(databaseUrl, ['first'], head);
+    expect(await booksOf(databaseUrl)).toEqual(await fresh(head));
+  });
+
+  it('refuse a second process of a group, and one for the whole chain', async () => {
+    const databaseUrl = await freshDatabase();
+    const follower = follow({ ...grouped(databaseUrl), group: 'first' });
+    const isIndexed = 'SELECT FROM chain_cursor WHERE chain_id < 0';
+    await eventually(async () => expect(await query(databaseUrl, isIndexed)).toHaveLength(1));
+    const [again, whole, other] = await Promise.allSettled([
+      indexTo({ ...grouped(databaseUrl), group: 'first' }, head),
+      indexTo(scene.request(databaseUrl), head),
+      indexTo({ ...grouped(databaseUrl), group: 'oracle' }, head),
+    ]);
+    await follower.stop();
+    expect(again).toMatchObject({ reason: { code: 'GROUP_LOCKED' } });
+    expect(whole).toMatchObject({ reason: { code: 'CHAIN_LOCKED' } });
+    expect(other).toMatchObject({ status: 'fulfilled' });
+  });
+
+  it('become one process, and groups of other contracts, from the block that all of them have', async () => {
+    const databaseUrl = await freshDatabase();
+    await indexGroups(databaseUrl, ['main', 'oracle'], head - 3);
+    await indexGroups(databaseUrl, ['first'], head - 18);
+    await indexTo(scene.request(databaseUrl), head - 9);
+    expect(await query(databaseUrl, 'SELECT FROM chain_cursor')).toHaveLength(1);
+    expect(await booksOf(databaseUrl)).toEqual(await fresh(head - 9));
+
+    const second = [{ name: 'second', contracts: [scene.second.address as `0x${string}`] }];
+    const warnings: string[] = [];
+    const other = {
+      ...grouped(databaseUrl, { more: { groups: second } }),
+      onWarning: (line: string) => warnings.push(line),
+    };
+    await indexTo({ ...other, group: 'second' }, head - 3);
+    await indexTo(
+      { ...grouped(databaseUrl), group: 'first', onWarning: other.onWarning },
+      head - 3,
+    );
+    expect(warnings).toEqual([
+      `The groups of chain ${scene.chain.chainId} changed. Blocks ${head - 8} to ${head - 3} are read again: not all ` +
+        'groups had them',
+    ]);
+    await indexGroups(databaseUrl, GROUPS, head);
+    expect(await booksOf(databaseUrl)).toEqual(await fresh(head));
+
+    const left = indexTo({ ...grouped(databaseUrl), sales: [], group: 'main' }, head);
+    await expect(left).rejects.toMatchObject({ code: 'GROUPS_CANNOT_CHANGE' });
+    const unknown = indexTo({ ...grouped(databaseUrl), group: 'third' }, head);
+    await expect(unknown).rejects.toMatchObject({ code: 'GROUP_NOT_CONFIGURED' });
+  });
+
+  it('follow a reorg, each by itself, to the rows and the hash of one process', async () => {
+    const { chain } = scene;
+    const databaseUrl = await freshDatabase();
+    const followers = GROUPS.map((group) => follow({ ...grouped(databaseUrl), group }));
+    const caughtUp = () =>
+      eventually(async () => {
+        const latest = await chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', [
+          'latest',
+          false,
+        ]);
+        const [cursor] = await query<{ hash: Buffer }>(
+          databaseUrl,
+          'SELECT hash FROM chain_cursor WHERE chain_id > 0',
+        );
+        expect(`0x${cursor?.hash.toString('hex')}`).toBe(latest.hash);
+      });
+    await caughtUp();
+    const fork = await chain.rpc.call<string>('evm_snapshot');
+    const forkHeight = await headOf();
+    await scene.live();
+    await caughtUp();
+    const abandoned = await headOf();
+    const rows = await countOperations(databaseUrl, forkHeight);
+    await chain.rpc.call('evm_revert', [fork]);
+    await scene.call(scene.second, 'transfer', [scene.accounts.payer, 1n]);
+    await mineBlocks(chain, abandoned - forkHeight, 1);
+    await scene.call(scene.first, 'transfer', [scene.accounts.payer, 2n]);
+    await caughtUp();
+    await Promise.all(followers.map((follower) => follower.stop()));
+    expect(await booksOf(databaseUrl)).toEqual(await fresh(await headOf()));
+    // Readers had one reorg, with the rows of all groups.
+    const reorgs = await handledReorgs(databaseUrl);
+    expect(reorgs).toMatchObject([{ fork: forkHeight, oldHead: abandoned, rows }]);
   });
 });
