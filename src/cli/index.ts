@@ -9,10 +9,11 @@ import type { ThreadSettings } from '../chain/source/threads/readingThreads.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { HeldContractError } from '../processor/holding/contractTrouble.js';
-import type { JoiningTask } from '../processor/indexerOptions.js';
+import type { IndexProgress, JoiningTask } from '../processor/indexerOptions.js';
 import { newPool } from '../store/database/postgres.js';
 import { auditChain, DEFAULT_CALLS_PER_SECOND } from './audit.js';
 import { type ChainVerdict, verdictText } from './output/auditReport.js';
+import { GroupProgress } from './progress/groupProgress.js';
 import { createReporter } from './progress/indexProgress.js';
 import type { ProgressReporter } from './progress/progressReporter.js';
 import { statePath } from './wiring/auditStart.js';
@@ -21,6 +22,7 @@ import { chooseChains } from './wiring/chooseChains.js';
 import { whenDatabaseAnswers } from './wiring/databaseWait.js';
 import { IndexDatabase } from './wiring/indexDatabase.js';
 import { serveIndexMetrics } from './wiring/indexMetrics.js';
+import { type IndexUnit, indexUnit, indexUnits } from './wiring/indexUnits.js';
 import { ingestThreads } from './wiring/ingestThreads.js';
 import { bookJoining, joiningName, joiningTask, joiningText } from './wiring/joining.js';
 import {
@@ -34,6 +36,7 @@ import { shutdownSignal, untilSignal } from './wiring/shutdown.js';
 
 interface IndexOptions extends CommonOptions {
   readonly chain?: number;
+  readonly group?: string;
   readonly toBlock?: number;
   readonly waitForDatabase: number;
   readonly metricsPort?: number;
@@ -57,7 +60,8 @@ export function addIndexVerb(program: Command): void {
     description:
       'Reads the blocks of every chain of the config into the books of its revenue tokens in the database. Then it follows ' +
       'the head of each chain, reorgs included, until Ctrl-C. When it is started again, it continues from the last commit. ' +
-      'Each of several chains has its own process.\n\n' +
+      'Each of several chains has its own process, and each group of contracts that the config divides a chain into ' +
+      '(`groups`).\n\n' +
       'After the backfill, `index` compares a sample of all figures with the contracts: up to 2,000 holders of each token, ' +
       'and some earlier blocks. With --to-block, the run ends with that audit.\n\n' +
       'The node must serve traces (trace_block or debug_traceBlockByHash).',
@@ -70,6 +74,10 @@ export function addIndexVerb(program: Command): void {
     },
   })
     .option('--chain <id>', 'only the chain with this id', parseWholeNumber)
+    .option(
+      '--group <name>',
+      'only this group of contracts of the chain; other processes index the others',
+    )
     .option(
       '--to-block <n>',
       'end when this block is committed and a sample of its figures is audited',
@@ -97,7 +105,7 @@ async function runIndex(options: IndexOptions): Promise<void> {
   const threads = ingestThreads(process.env);
   const chosen = chooseChains(config, {
     ...options,
-    needsOne: options.toBlock === undefined ? null : `--to-block ${options.toBlock}`,
+    needsOne: needsOne(options),
   });
   const chains = options.cache ? chosen : chosen.map((chain) => ({ ...chain, cache: null }));
   const display = createReporter(process.env);
@@ -123,11 +131,10 @@ async function runIndex(options: IndexOptions): Promise<void> {
     if (database === null) return;
     const run = { config: options.config, database, reporter, signal, threads };
     try {
-      const [only, ...more] = chains;
+      const [only] = chains;
       const joining = joiningTask(process.env);
       if (joining !== null && only !== undefined) await joinHere(only, joining, run);
-      else if (only !== undefined && more.length === 0) await indexHere(only, options, run);
-      else await indexInChildren(chains, options, run);
+      else await indexChains(chains, options, run);
     } finally {
       await database.close();
     }
@@ -148,6 +155,52 @@ async function openDatabase(config: string): Promise<IndexDatabase> {
     await database.close();
     throw error;
   }
+}
+
+/** An option that means something on one chain only. */
+function needsOne({ group, toBlock }: IndexOptions): string | null {
+  if (group !== undefined) return `--group ${group}`;
+  return toBlock === undefined ? null : `--to-block ${toBlock}`;
+}
+
+/** Here, if it is one chain or one group; else each in a process of its own. */
+async function indexChains(
+  chains: readonly ChainConfig[],
+  options: IndexOptions,
+  run: IndexRun,
+): Promise<void> {
+  const [only] = chains;
+  if (only === undefined) return;
+  if (options.group !== undefined) {
+    return indexGroupHere(indexUnit(only, options.group), options, run);
+  }
+  const units = indexUnits(chains);
+  if (units.length === 1 && units[0]?.group === null) return indexHere(only, options, run);
+  await indexInChildren(units, options, run);
+  const { toBlock } = options;
+  // The groups are at the block: the chain is.
+  if (toBlock !== undefined && !run.signal.aborted) await auditAtEnd(only, options, run, toBlock);
+}
+
+/** Indexes one group of contracts. Whoever started all groups audits the chain at the end of a run to a block. */
+async function indexGroupHere(
+  { chain, group, name }: IndexUnit,
+  options: IndexOptions,
+  run: IndexRun,
+): Promise<void> {
+  const { runGroup } = await import('../processor/runGroup.js');
+  const toBlock = options.toBlock ?? null;
+  const indexing = {
+    chain,
+    databaseUrl: () => run.database.find(),
+    toBlock,
+    onProgress: (progress: IndexProgress) => {
+      run.reporter.update(name, { ...progress, headBlock: toBlock ?? progress.headBlock });
+    },
+    onWarning: (line: string) => run.reporter.log(line),
+    signal: run.signal,
+  };
+  await runGroup(indexing, group ?? '');
 }
 
 async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRun): Promise<void> {
@@ -268,33 +321,39 @@ async function auditSample(chain: ChainConfig, run: IndexRun, at: number): Promi
 }
 
 /**
- * One process per chain. One that fails is named at once and at the end, and the others continue.
+ * One process per chain or group. One that fails is named at once and at the end, and the others continue.
  *
  * @throws the error of the first chain that failed, when all have ended
  */
 async function indexInChildren(
-  chains: readonly ChainConfig[],
-  { cache }: IndexOptions,
+  units: readonly IndexUnit[],
+  { cache, toBlock }: IndexOptions,
   run: IndexRun,
 ): Promise<void> {
   const { config, signal, reporter } = run;
   const failures: unknown[] = [];
-  const children = chains.map(async (chain) => {
+  const merged = new GroupProgress(units);
+  const children = units.map(async ({ chain, group, name: unit }) => {
     try {
       await runIndexChild({
         chain,
+        group,
+        toBlock: toBlock ?? null,
         config,
         cache,
         signal,
-        onProgress: (progress, name) => reporter.update(name, progress),
-        onLine: (line) => reporter.log(`[${chain.name}] ${line}`),
+        onProgress(progress, name) {
+          const shown = merged.add(name, progress);
+          if (shown !== null) reporter.update(shown.name, shown.progress);
+        },
+        onLine: (line) => reporter.log(`[${unit}] ${line}`),
       });
     } catch (error) {
       failures.push(error);
       reporter.log(
-        `[${chain.name}] NOT INDEXED ANY MORE: its indexer ended, the reason is above. The other chains ` +
-          `continue. Correct the cause, then start this one: imo-ledger index --config ${config} ` +
-          `--chain ${chain.id}`,
+        `[${unit}] NOT INDEXED ANY MORE: its indexer ended, the reason is above. The other ` +
+          `${group === null ? 'chains' : 'chains and groups'} continue. Correct the cause, then start this one: ` +
+          `imo-ledger index --config ${config} --chain ${chain.id}${group === null ? '' : ` --group ${group}`}`,
       );
     }
   });

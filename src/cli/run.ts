@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.js';
+import { GroupProgress } from './progress/groupProgress.js';
 import { createReporter } from './progress/indexProgress.js';
 import type { ProgressReporter } from './progress/progressReporter.js';
 import { runChild, runIndexChild } from './wiring/child.js';
 import { whenDatabaseAnswers } from './wiring/databaseWait.js';
 import { IndexDatabase } from './wiring/indexDatabase.js';
 import { type IndexMetrics, serveIndexMetrics } from './wiring/indexMetrics.js';
+import { type IndexUnit, indexUnits } from './wiring/indexUnits.js';
 import {
   type CommonOptions,
   DEFAULT_API_PORT,
@@ -31,12 +33,13 @@ export function addRunVerb(program: Command): void {
   verb(program, 'run', {
     summary: 'index all chains and serve the APIs, in processes that are kept running',
     description:
-      'Starts one `index` for each chain of the config and as many `serve` as --apis says, each in a process of its own. A ' +
+      'Starts one `index` for each chain of the config, or for each group of its contracts (`groups`), and as many `serve` as ' +
+      '--apis says, each in a process of its own. A ' +
       'process that ends starts again: after 1 second, then 2, 4, and so on up to 60; a minute of work resets that. The ' +
       'others are not disturbed.\n\n' +
       'Ctrl-C or SIGTERM stops all of them: the indexers commit what is booked, the servers finish their answers. ' +
       'What has not ended after 30 seconds is killed. If this process is killed, the others end by themselves.\n\n' +
-      'The tables are created or brought up to date before anything starts. Progress of all chains is shown together. ' +
+      'The tables are created or brought up to date before anything starts. Progress of all chains is shown together: a chain is as far as the group that is the least far. ' +
       'Lines of a process begin with its name. URLs in them have no passwords, keys or paths.\n\n' +
       'The servers listen on --port and the ports after it. Put a proxy in front of several ones (docs/run/install.md). ' +
       'They take the environment of this process: DATABASE_URL, READ_DATABASE_URLS, LISTEN_DATABASE_URL. `index` writes, so ' +
@@ -69,6 +72,8 @@ async function run(options: RunOptions): Promise<void> {
   const signal = shutdownSignal({ isPatient: true });
   const { chains } = await loadConfig(options.config, process.env);
   const reporter = createReporter(process.env);
+  const units = indexUnits(chains);
+  const merged = new GroupProgress(units);
   const { metricsPort, metricsHost } = options;
   const metrics =
     metricsPort === undefined ? null : await serveIndexMetrics(metricsPort, metricsHost);
@@ -77,7 +82,7 @@ async function run(options: RunOptions): Promise<void> {
     if (database === null) return;
     try {
       await Promise.all([
-        ...chains.map((chain) => keepIndexing(chain, options, { signal, reporter, metrics })),
+        ...units.map((unit) => keepIndexing(unit, options, { signal, reporter, metrics, merged })),
         ...Array.from({ length: options.apis }, (_, index) =>
           keepServing(index, options, { signal, reporter }),
         ),
@@ -119,24 +124,33 @@ interface Kept {
 }
 
 function keepIndexing(
-  chain: { readonly id: number; readonly name: string },
+  { chain, group, name: unit }: IndexUnit,
   { config }: RunOptions,
-  { signal, reporter, metrics }: Kept & { readonly metrics: IndexMetrics | null },
+  {
+    signal,
+    reporter,
+    metrics,
+    merged,
+  }: Kept & { readonly metrics: IndexMetrics | null; readonly merged: GroupProgress },
 ): Promise<void> {
   return supervise({
-    name: chain.name,
+    name: unit,
     signal,
     log: (line) => reporter.log(line),
     run: () =>
       runIndexChild({
         chain,
+        group,
         config,
         signal,
         onProgress(progress, name) {
-          reporter.update(name, progress);
-          metrics?.update(name, progress);
+          if (group !== null) metrics?.update(name, progress);
+          const shown = merged.add(name, progress);
+          if (shown === null) return;
+          reporter.update(shown.name, shown.progress);
+          metrics?.update(shown.name, shown.progress);
         },
-        onLine: (line) => reporter.log(`[${chain.name}] ${line}`),
+        onLine: (line) => reporter.log(`[${unit}] ${line}`),
       }),
   });
 }

@@ -6,7 +6,7 @@ import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { errorDocs } from '../errors.js';
 import { holdersText, type LockWait, readLockWaits } from '../store/database/lockWaits.js';
-import { connectClient } from '../store/database/postgres.js';
+import { connectClient, type DatabaseClient } from '../store/database/postgres.js';
 import { type JoiningProgress, readJoiningProgress } from '../store/joining/joiningBooks.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
 import { readChainReadings } from '../store/read/accounts/accountReadings.js';
@@ -23,8 +23,10 @@ import {
 } from '../store/read/chains/sourceRanges.js';
 import { type HoldRecord, readHolds } from '../store/read/tokens/holds.js';
 import { readUnrehearsed, type UnrehearsedCode } from '../store/read/tokens/unrehearsed.js';
+import { readGroups } from '../store/registry/groups.js';
 import { type ChainCursor, readCursor } from '../store/write/cursor.js';
 import { formatTable } from '../textTable.js';
+import { type GroupStatus, groupLines } from './output/groupLines.js';
 import { lagOf } from './output/lag.js';
 import { askNode } from './output/nodeView.js';
 import { formatCount, formatDuration } from './output/rate.js';
@@ -69,6 +71,8 @@ interface ChainStatus {
   readonly unrehearsedCode: readonly Omit<UnrehearsedCode, 'chainId'>[];
   /** Holders that are not known to be contracts or not, at most. */
   readonly unreadHolders: number;
+  /** The groups that processes of their own index; empty: one process indexes the chain. */
+  readonly groups: readonly GroupStatus[];
   /** How final blocks were found, and what proves that none is missing. */
   readonly sources: readonly Omit<SourceRange, 'chainId'>[];
   /** Why something above is not known. */
@@ -96,6 +100,7 @@ export function addStatusVerb(program: Command): void {
       '  - held contracts, with the reason and what to do\n' +
       '  - archived books, with the block at which they end\n' +
       '  - the newest contracts that factories created and that are left out, with the reason\n' +
+      '  - how far each group of contracts is, if processes of their own index them\n' +
       '  - contracts that are booked next to the live books, how far they are, and how long it takes\n' +
       '  - who holds a lock of the database for which imo-ledger has waited 10 seconds\n\n' +
       'If a node does not answer within a few seconds, `status` names it and shows everything else.',
@@ -134,6 +139,7 @@ interface Books {
   readonly unrehearsed: readonly UnrehearsedCode[];
   readonly sources: readonly SourceRange[];
   readonly unreadHolders: number;
+  readonly groups: readonly GroupStatus[];
 }
 
 async function readBooks(
@@ -160,13 +166,32 @@ async function readBooks(
       const joining = allJoining.find(({ chainId }) => chainId === id) ?? null;
       const refused = allRefused.filter(({ chainId }) => chainId === id);
       const unreadHolders = readings.find(({ chainId }) => chainId === id)?.unreadHolders ?? 0;
-      const found = { holds, archives, joining, refused, unrehearsed, sources, unreadHolders };
+      const groups = await readGroupStatus(client, id);
+      const found = {
+        groups,
+        holds,
+        archives,
+        joining,
+        refused,
+        unrehearsed,
+        sources,
+        unreadHolders,
+      };
       books.push({ cursor, hashPoint, audit: summary, ...found });
     }
     return { books, waits: await readLockWaits(client, { seconds: LOCK_WAIT_SECONDS }) };
   } finally {
     await client.end();
   }
+}
+
+async function readGroupStatus(client: DatabaseClient, chainId: number): Promise<GroupStatus[]> {
+  const groups: GroupStatus[] = [];
+  for (const { key, name, contracts } of await readGroups(client, chainId)) {
+    const indexedBlock = (await readCursor(client, key))?.head.height ?? null;
+    groups.push({ name, indexedBlock, contracts: contracts.length });
+  }
+  return groups;
 }
 
 async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
@@ -192,6 +217,7 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     refusedCreations: refused.map(({ chainId: _, ...one }) => one),
     unrehearsedCode: unrehearsed.map(({ chainId: _, ...code }) => code),
     unreadHolders: books?.unreadHolders ?? 0,
+    groups: books?.groups ?? [],
     sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
   };
@@ -315,6 +341,7 @@ function tableOf(statuses: readonly ChainStatus[]): string {
   const refused = statuses.flatMap(({ name, refusedCreations }) =>
     refusedLines(name, refusedCreations),
   );
-  const contracts = [...joining, ...held, ...archived, ...refused, ...unrehearsed];
+  const groups = statuses.flatMap(({ name, groups: all }) => groupLines(name, all));
+  const contracts = [...groups, ...joining, ...held, ...archived, ...refused, ...unrehearsed];
   return [table, ...contracts, ...statuses.map(unreadText), ...sources, ...problems].join('');
 }

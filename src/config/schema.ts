@@ -31,7 +31,7 @@ const DEFAULT_FINALITY = 75;
 /** Where the pace of the chain decides. */
 const LONGEST_HEAD_POLL_SECONDS = 5;
 const DEFAULT_RPC_TIMEOUT_SECONDS = 30;
-/** Up to 2^53 - 1, like chain ids: what `z.int` takes. */
+/** Up to 2^53 - 1: what `z.int` takes. */
 const block = z.int().min(0).nullish();
 
 /** The keys of each level, by the list of its entries; the file itself is `""`. */

@@ -47,10 +47,11 @@ export const EFFECTS: Readonly<Record<string, Level>> = {
     startBlock: 'history',
     ...all('setting', 'rpc', 'rpcTimeoutSeconds', 'traceTimeoutSeconds', 'portal', 'gateway'),
     explorer: 'setting',
-    ...all('setting', 'source', 'cache', 'finality', 'headPollSeconds', 'audit'),
+    ...all('setting', 'source', 'cache', 'finality', 'headPollSeconds', 'audit', 'groups'),
     ...all('created', 'tokensFrom', 'collectionsFrom', 'salesFrom'),
     ...all('list', 'tokens', 'labels', 'sales', 'collections', 'oracles', 'prices', 'lookThrough'),
   },
+  groups: all('setting', 'name', 'contracts'),
   tokens: { address: 'identity', ...all('history', 'policy', 'startBlock', 'assets') },
   labels: { address: 'identity', name: 'name' },
   sales: {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { GroupProgress } from '../../src/cli/progress/groupProgress.js';
 import { ProgressLines } from '../../src/cli/progress/progressLines.js';
 
 beforeEach(() => {
@@ -63,4 +64,26 @@ test('nothing is printed after the end', () => {
   progress.stop();
   vi.advanceTimersByTime(60_000);
   expect(lines).toEqual([atHead(1)]);
+});
+
+test('a chain with groups is as far as the group that is the least far, once all of them have said how far', () => {
+  const chain = { name: 'east' };
+  const groups = new GroupProgress([
+    { name: 'east/main', chain },
+    { name: 'east/second', chain },
+    { name: 'west', chain: { name: 'west' } },
+  ]);
+  const progress = (block: number, headBlock: number) => ({
+    ...{ bookedBlock: block, indexedBlock: block - 1, headBlock, startBlock: block - 5 },
+    ...{ hits: 2, operations: 3, commits: 1, onTop: block === headBlock },
+  });
+  expect(groups.add('east/main', progress(50, 100))).toBeNull();
+  expect(groups.add('west', progress(7, 9))).toEqual({ name: 'west', progress: progress(7, 9) });
+  expect(groups.add('east/second', progress(101, 101))).toEqual({
+    name: 'east',
+    progress: {
+      ...{ bookedBlock: 50, indexedBlock: 49, headBlock: 101, startBlock: 45 },
+      ...{ hits: 4, operations: 6, commits: 2, onTop: false },
+    },
+  });
 });

@@ -39,6 +39,7 @@ const RUN_BY: Runs = {
   'docs/proofs.md': { graphql: 'test/api/commitments.test.ts', sh: 'test/docs/commands.test.ts' },
   'docs/reliability.md': { sh: 'test/docs/commands.test.ts' },
   'docs/run/backup.md': { sh: 'test/docs/commands.test.ts' },
+  'docs/run/groups.md': { yaml: 'test/docs/manifests.test.ts' },
   'docs/run/install.md': { sh: 'test/docs/commands.test.ts', yaml: 'test/docs/manifests.test.ts' },
   'docs/sales.md': { yaml: 'test/docs/manifests.test.ts' },
   'docs/serving.md': {

@@ -29,6 +29,10 @@ interface ChildOptions {
 export interface IndexChildOptions extends Pick<ChildOptions, 'signal' | 'onLine'> {
   readonly config: string;
   readonly chain: { readonly id: number; readonly name: string };
+  /** Only this group of contracts of the chain. */
+  readonly group?: string | null;
+  /** `--to-block`; `null` or left out: follow the head. */
+  readonly toBlock?: number | null;
   /** Default: the database that the environment names, as here. */
   readonly databaseUrl?: string;
   /** `false`: as with `--no-cache`. */
@@ -45,17 +49,20 @@ export interface IndexChildOptions extends Pick<ChildOptions, 'signal' | 'onLine
  */
 export function runIndexChild(options: IndexChildOptions): Promise<void> {
   const { config, chain, databaseUrl, cache = true, joining, signal, onLine } = options;
+  const { group = null, toBlock = null } = options;
   return runChild({
     args: [
       ...['index', '--config', config, '--chain', String(chain.id)],
       ...(cache ? [] : ['--no-cache']),
+      ...(group === null ? [] : ['--group', group]),
+      ...(toBlock === null ? [] : ['--to-block', String(toBlock)]),
     ],
     env: {
       ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       [PROGRESS_VARIABLE]: 'ipc',
       ...(joining === undefined ? {} : { [JOINING_VARIABLE]: joining }),
     },
-    what: `the indexer of ${chain.name}`,
+    what: `the indexer of ${chain.name}${group === null ? '' : `/${group}`}`,
     signal,
     onMessage(message) {
       const { name, progress } = message as ProgressMessage;

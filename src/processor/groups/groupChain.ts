@@ -1,5 +1,5 @@
 import type { Address } from '../../address.js';
-import { type ChainGroup, groupsOf } from '../../config/groups.js';
+import { type ChainGroup, groupsOf } from '../../config/chainGroups.js';
 import type { ChainConfig } from '../../config/types.js';
 import { chainIdOf, groupKey } from '../../store/booksKey.js';
 import type { ContractGroup } from '../../store/registry/groups.js';

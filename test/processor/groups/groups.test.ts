@@ -49,13 +49,13 @@ async function booksOf(databaseUrl: string) {
   return { rows: Object.fromEntries(tables), books: await booksByAddress(databaseUrl) };
 }
 
-async function freshTo(toBlock: number): Promise<string> {
+async function freshTo(toBlock: number, finality = 4): Promise<string> {
   const databaseUrl = await freshDatabase();
-  await indexTo(scene.request(databaseUrl), toBlock);
+  await indexTo({ ...scene.request(databaseUrl), finality }, toBlock);
   return databaseUrl;
 }
 
-const fresh = async (toBlock: number) => booksOf(await freshTo(toBlock));
+const fresh = async (toBlock: number, finality = 4) => booksOf(await freshTo(toBlock, finality));
 
 /** What lists need to be asked about, besides their page. */
 const ASKED: Readonly<Record<string, () => string>> = {
@@ -189,38 +189,47 @@ describe('groups of contracts that processes of their own index', () => {
     await expect(unknown).rejects.toMatchObject({ code: 'GROUP_NOT_CONFIGURED' });
   });
 
-  it('follow a reorg, each by itself, to the rows and the hash of one process', async () => {
-    const { chain } = scene;
-    const databaseUrl = await freshDatabase();
-    const followers = GROUPS.map((group) => follow({ ...grouped(databaseUrl), group }));
-    const caughtUp = () =>
-      eventually(async () => {
-        const latest = await chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', [
-          'latest',
-          false,
-        ]);
-        const [cursor] = await query<{ hash: Buffer }>(
-          databaseUrl,
-          'SELECT hash FROM chain_cursor WHERE chain_id > 0',
-        );
-        expect(`0x${cursor?.hash.toString('hex')}`).toBe(latest.hash);
-      });
-    await caughtUp();
-    const fork = await chain.rpc.call<string>('evm_snapshot');
-    const forkHeight = await headOf();
-    await scene.live();
-    await caughtUp();
-    const abandoned = await headOf();
-    const rows = await countOperations(databaseUrl, forkHeight);
-    await chain.rpc.call('evm_revert', [fork]);
-    await scene.call(scene.second, 'transfer', [scene.accounts.payer, 1n]);
-    await mineBlocks(chain, abandoned - forkHeight, 1);
-    await scene.call(scene.first, 'transfer', [scene.accounts.payer, 2n]);
-    await caughtUp();
-    await Promise.all(followers.map((follower) => follower.stop()));
-    expect(await booksOf(databaseUrl)).toEqual(await fresh(await headOf()));
-    // Readers had one reorg, with the rows of all groups.
-    const reorgs = await handledReorgs(databaseUrl);
-    expect(reorgs).toMatchObject([{ fork: forkHeight, oldHead: abandoned, rows }]);
-  });
+  it.each([
+    ['of blocks that are not final', 20],
+    ['deeper than finality', 4],
+  ])(
+    'follow a reorg %s, each by itself, to the rows and the hash of one process',
+    async (_, finality) => {
+      const { chain } = scene;
+      const databaseUrl = await freshDatabase();
+      const followers = GROUPS.map((group) => follow({ ...grouped(databaseUrl), group, finality }));
+      const caughtUp = () =>
+        eventually(async () => {
+          const latest = await chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', [
+            'latest',
+            false,
+          ]);
+          const [cursor] = await query<{ hash: Buffer }>(
+            databaseUrl,
+            'SELECT hash FROM chain_cursor WHERE chain_id > 0',
+          );
+          expect(`0x${cursor?.hash.toString('hex')}`).toBe(latest.hash);
+        });
+      await caughtUp();
+      const fork = await chain.rpc.call<string>('evm_snapshot');
+      const forkHeight = await headOf();
+      await scene.live();
+      await caughtUp();
+      const abandoned = await headOf();
+      const rows = await countOperations(databaseUrl, forkHeight);
+      await chain.rpc.call('evm_revert', [fork]);
+      await scene.call(scene.second, 'transfer', [scene.accounts.payer, 1n]);
+      await mineBlocks(chain, abandoned - forkHeight, 1);
+      await scene.call(scene.first, 'transfer', [scene.accounts.payer, 2n]);
+      await caughtUp();
+      await Promise.all(followers.map((follower) => follower.stop()));
+      expect(await booksOf(databaseUrl)).toEqual(await fresh(await headOf(), finality));
+      const reorgs = await handledReorgs(databaseUrl);
+      expect(reorgs[0]?.oldHead).toBe(abandoned);
+      // Readers had one reorg, with the rows of all groups. Of final blocks, each group knows those with its own rows.
+      if (finality === 20) {
+        expect(reorgs).toMatchObject([{ fork: forkHeight, oldHead: abandoned, rows }]);
+      }
+    },
+  );
 });
