@@ -182,7 +182,7 @@ async function indexChains(
   if (toBlock !== undefined && !run.signal.aborted) await auditAtEnd(only, options, run, toBlock);
 }
 
-/** Indexes one group of contracts. Whoever started all groups audits the chain at the end of a run to a block. */
+/** Indexes one group of contracts. The process that started all groups audits the chain at the end of a run to a block. */
 async function indexGroupHere(
   { chain, group, name }: IndexUnit,
   options: IndexOptions,

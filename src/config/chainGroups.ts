@@ -13,7 +13,7 @@ export interface ChainGroup {
  * The groups of a chain, those of other contracts first; none: one process indexes the chain. The first group keeps
  * what belongs to the whole chain: hashes, commitments, kinds of accounts and the background audit.
  */
-export function groupsOf(chain: ChainConfig): readonly ChainGroup[] {
+export function groupsOfChain(chain: ChainConfig): readonly ChainGroup[] {
   const { groups = [], tokens, oracles, collections, sales, lookThrough = [] } = chain;
   if (groups.length === 0) return [];
   const named = new Map(

@@ -37,7 +37,7 @@ function refuse({ id }: ChainConfig, groups: readonly ContractGroup[], name: str
   );
 }
 
-/** Divides a chain as the config wants it. It is divided anew only while nobody indexes any part of it. */
+/** Divides a chain as the config wants it. It is divided again only while nobody indexes any part of it. */
 async function divide(
   databaseUrl: DatabaseUrl,
   chainId: number,
@@ -49,7 +49,7 @@ async function divide(
   const connections = await openConnections(databaseUrl, chainId, { keepsGroups: true });
   try {
     const { writer } = connections;
-    // Another group may have divided it while this one waited for the lock.
+    // Another group may have divided it while this one was waiting for its lock.
     if (isSameDivision(await readGroups(writer, chainId), groups)) return;
     const back = await dissolveGroups(writer, chainId);
     if (back !== null) {

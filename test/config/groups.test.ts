@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { groupsOf } from '../../src/config/chainGroups.js';
+import { groupsOfChain } from '../../src/config/chainGroups.js';
 import { parseConfig } from '../../src/config/load.js';
 
 const address = (digit: number) => `0x${String(digit).repeat(40)}`;
@@ -22,13 +22,13 @@ const problem = (text: string) =>
 
 describe('groups of contracts in imo.yaml', () => {
   it('take the sales and pools of their tokens with them, and leave the others to the group main', () => {
-    expect(groupsOf(chainOf('[]'))).toEqual([]);
-    expect(groupsOf(chainOf(`[{name: second, contracts: ['${TWO}']}]`))).toEqual([
+    expect(groupsOfChain(chainOf('[]'))).toEqual([]);
+    expect(groupsOfChain(chainOf(`[{name: second, contracts: ['${TWO}']}]`))).toEqual([
       { name: 'main', contracts: [ONE, ORACLE, CATS, DOGS] },
       { name: 'second', contracts: [TWO, SALE, POOL] },
     ]);
     const all = `[{name: a, contracts: ['${ORACLE}', '${CATS}', '${DOGS}', '${ONE}']}, {name: b, contracts: ['${TWO}']}]`;
-    expect(groupsOf(chainOf(all)).map(({ name }) => name)).toEqual(['a', 'b']);
+    expect(groupsOfChain(chainOf(all)).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
   it('are refused where their books could differ from those of one process', () => {

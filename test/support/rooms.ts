@@ -87,6 +87,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   config: [
     'audit.ts redact.ts serving.ts',
     'file',
+    'groups.ts',
     'mapping',
     'sales',
     'pools',
@@ -94,6 +95,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'factories',
     'source',
     'types.ts',
+    'chainGroups.ts',
     'schema.ts',
     'issues.ts',
     'load.ts',

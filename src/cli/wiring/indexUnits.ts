@@ -1,4 +1,4 @@
-import { groupsOf } from '../../config/chainGroups.js';
+import { groupsOfChain } from '../../config/chainGroups.js';
 import type { ChainConfig } from '../../config/types.js';
 
 /** What one process indexes: a chain, or a group of its contracts. */
@@ -13,7 +13,7 @@ export interface IndexUnit {
 /** The processes that chains need, in the order of the config. */
 export function indexUnits(chains: readonly ChainConfig[]): IndexUnit[] {
   return chains.flatMap((chain): IndexUnit[] => {
-    const groups = groupsOf(chain);
+    const groups = groupsOfChain(chain);
     if (groups.length === 0) return [{ chain, group: null, name: chain.name }];
     return groups.map(({ name }) => indexUnit(chain, name));
   });

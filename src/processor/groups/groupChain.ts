@@ -1,12 +1,12 @@
 import type { Address } from '../../address.js';
-import { type ChainGroup, groupsOf } from '../../config/chainGroups.js';
+import { type ChainGroup, groupsOfChain } from '../../config/chainGroups.js';
 import type { ChainConfig } from '../../config/types.js';
 import { chainIdOf, groupKey } from '../../store/booksKey.js';
 import type { ContractGroup } from '../../store/registry/groups.js';
 
 /** The groups of a chain with the keys under which the store notes how far each is indexed. */
 export function contractGroups(chain: ChainConfig): readonly ContractGroup[] {
-  return groupsOf(chain).map(({ name, contracts }, place) => ({
+  return groupsOfChain(chain).map(({ name, contracts }, place) => ({
     key: groupKey(chain.id, place),
     name,
     contracts,

@@ -1,7 +1,7 @@
 import { isGroup } from '../booksKey.js';
 
 /**
- * Begins a transaction that writes books. What one process alone writes stays as it was at the begin. Groups of a chain
+ * Begins a transaction that writes books. What one process alone writes stays as it was at the start. Groups of a chain
  * move its head together: a transaction has to see where the others have moved it.
  *
  * @param key of the books

@@ -65,7 +65,7 @@ async function advance(db: ClientBase, chainId: number): Promise<void> {
   const keys = groups.map(({ key }) => key);
   const head = await timedKnownBlock(db, least.key, agreed.head.height);
   if (head?.height !== agreed.head.height) return;
-  for (const key of keys) await takeBlocks(db, chainId, key, { after, upTo: head.height });
+  for (const key of keys) await copyBlocks(db, chainId, key, { after, upTo: head.height });
   await takeHotBlocks(db, chainId, least.key, { after, upTo: head.height });
   await dropFinal(db, chainId, finalized.height);
   await takeCommonRanges(db, chainId, keys, { after, upTo: head.height });
@@ -80,7 +80,7 @@ interface Span {
 }
 
 /** Copies kept blocks of a group. The group keeps its own: another group may take the head of the chain back. */
-export async function takeBlocks(
+export async function copyBlocks(
   db: SqlClient,
   to: number,
   from: number,

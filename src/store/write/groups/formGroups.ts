@@ -4,7 +4,7 @@ import { readContractNumbers } from '../../registry/contractNumbers.js';
 import { type ContractGroup, insertGroup, readGroups } from '../../registry/groups.js';
 import { readCursor } from '../cursor.js';
 import { rollbackAbove } from '../rollback.js';
-import { lockCommonHead, takeBlocks } from './commonHead.js';
+import { copyBlocks, lockCommonHead } from './commonHead.js';
 
 /**
  * Divides the contracts of a chain into groups, while nobody indexes the chain: each group continues from the head of
@@ -33,7 +33,7 @@ export async function formGroups(
          SELECT $2, height, hash, "timestamp" FROM hot_block WHERE chain_id = $1`,
         [chainId, key],
       );
-      await takeBlocks(db, key, chainId, { after: -1, upTo: head });
+      await copyBlocks(db, key, chainId, { after: -1, upTo: head });
     }
   });
 }
