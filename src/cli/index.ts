@@ -198,6 +198,7 @@ async function indexGroupHere(
       run.reporter.update(name, { ...progress, headBlock: toBlock ?? progress.headBlock });
     },
     onWarning: (line: string) => run.reporter.log(line),
+    threads: run.threads,
     signal: run.signal,
   };
   await runGroup(indexing, group ?? '');

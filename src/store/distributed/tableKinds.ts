@@ -7,6 +7,7 @@ export type TableKind = 'distributed' | 'reference' | 'local';
 /** The tables of the store alone that say something about a chain or the database. They stay on the coordinator. */
 const LOCAL_TABLES = [
   'chain_cursor',
+  'chain_group',
   'chain_reorg',
   'contract_hold',
   'deferred_index',
