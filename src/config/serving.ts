@@ -150,8 +150,8 @@ export const SERVING_KEY_HINTS: Readonly<Record<string, string>> = {
 const count = (fallback: number, most = 1_000_000_000) =>
   z.int().min(1).max(most).default(fallback);
 
-/** So many take about a second. */
-export const COMPUTED_HOLDERS = 100_000;
+/** So many take the database five to ten seconds, a fraction of a second at a time. */
+export const COMPUTED_HOLDERS = 500_000;
 
 const limitsField = z.strictObject({
   requestBytes: count(200_000),

@@ -1,8 +1,5 @@
-import type { Address } from '../../address.js';
-import { namedSql, nameSql, readChainNames } from '../../store/read/names/addressNames.js';
+import { namedSql, nameSql } from '../../store/read/names/addressNames.js';
 import { textColumn, type Where, type WhereColumn } from '../../store/read/query/where.js';
-import type { ApiContext } from '../request/context.js';
-import { readShared } from '../request/sharedRead.js';
 import { mentions } from './engine/memoryList.js';
 import { conjuncts } from './engine/whereScope.js';
 
@@ -30,14 +27,4 @@ export function holderNameColumn(chainId: number): WhereColumn<string> {
 /** A condition that only accounts with a label fulfil, for the cache of holders: there are few of them. */
 export function holderHasName(chainId: number): string {
   return `holder.account IN (${namedSql(String(chainId))})`;
-}
-
-/** The labels of a chain; read only if conditions ask for them. */
-export async function holderNames(
-  context: ApiContext,
-  chainId: number,
-  where: Where<object> | null | undefined,
-): Promise<ReadonlyMap<Address, string>> {
-  if (!asksForNames(where)) return new Map();
-  return readShared(context, ['names', chainId], () => readChainNames(context.db, chainId));
 }

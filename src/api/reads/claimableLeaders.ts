@@ -1,21 +1,17 @@
 import { addressFromBytes } from '../../address.js';
-import { rulesAt } from '../../ledger/terms.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { readBlockHash } from '../../store/read/chains/blockHash.js';
 import { readReplaced } from '../../store/read/chains/replaced.js';
 import {
   type ClaimableBase,
-  readClaimableBase,
   readLargestShares,
 } from '../../store/read/entitlements/claimableBase.js';
 import { readOpenClaimed } from '../../store/read/entitlements/openClaims.js';
+import { readOpenSnapshots } from '../../store/read/entitlements/openSnapshots.js';
 import { StaleMomentError, unlessStale } from '../../store/read/holders/holderCache.js';
 import { compareHolders } from '../../store/read/holders/holderPage.js';
 import type { HolderKey } from '../../store/read/holders/holderRows.js';
-import { openSnapshotIds } from '../../store/read/holders/holderStandings.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
-import { readPools } from '../../store/read/tokens/pools.js';
-import { readLastSnapshots } from '../../store/read/tokens/snapshots.js';
 import type { TokenRecord } from '../../store/read/tokens/tokens.js';
 import { LeastRecentlyUsed } from './leastRecentlyUsed.js';
 
@@ -35,15 +31,12 @@ interface Leaders {
 
 /** Claims that are looked up together. */
 const CHUNK = 500;
-/** Deeper pages come from the list that is computed for all holders. */
-const SHARES_AT_MOST = 20_000;
-/** Balances to read: few settle the top of the list in a moment; the next numbers are for later pages. */
-const BALANCES = [500, 5_000, 30_000];
+/** Balances to read: few settle the top of the list in a moment, more the next pages. Deeper ones are not kept. */
+const BALANCES = [500, 5_000];
 
 /** How much is read together, and kept. */
 interface LeaderSizes {
   readonly chunk: number;
-  readonly sharesAtMost: number;
   readonly balances: readonly number[];
 }
 
@@ -63,14 +56,14 @@ export class ClaimableLeaders {
     private readonly db: Queryable,
     sizes: Partial<LeaderSizes> = {},
   ) {
-    this.sizes = { chunk: CHUNK, sharesAtMost: SHARES_AT_MOST, balances: BALANCES, ...sizes };
+    this.sizes = { chunk: CHUNK, balances: BALANCES, ...sizes };
   }
 
   /**
    * The holders after `start`, the largest first, at the end of a block.
    *
    * @param start `null`: from the first one.
-   * @returns `null` if the list cannot be had this way: too deep, or fewer have anything.
+   * @returns `null` if the list cannot be had this way: too deep, fewer have anything, or balances are not indexed.
    */
   async after(
     token: TokenRecord,
@@ -85,13 +78,11 @@ export class ClaimableLeaders {
       const found = await this.settled(leaders, token, asOf, start, limit);
       if (found !== null) return found;
     }
-    // Holders who moved tokens since the first open snapshot are found in the newest state alone.
-    const leaders = asOf.isNewest ? await this.among(null, token, asOf) : null;
-    return leaders === null ? null : this.settled(leaders, token, asOf, start, limit);
+    return null;
   }
 
-  /** @param balances how many to read; `null`: the newest ones, and all of holders who moved tokens */
-  private among(balances: number | null, token: TokenRecord, asOf: AsOf): Promise<Leaders | null> {
+  /** @param balances how many to read */
+  private among(balances: number, token: TokenRecord, asOf: AsOf): Promise<Leaders | null> {
     const key = `${token.number} ${asOf.block} ${asOf.hash} ${balances}`;
     return unlessStale(this.leaders.get(key, () => this.begin(balances, token, asOf)));
   }
@@ -112,38 +103,19 @@ export class ClaimableLeaders {
     }
   }
 
-  private async begin(
-    balances: number | null,
-    token: TokenRecord,
-    asOf: AsOf,
-  ): Promise<Leaders | null> {
+  private async begin(balances: number, token: TokenRecord, asOf: AsOf): Promise<Leaders | null> {
     const base = await this.base(balances, token, asOf);
     return base === null ? null : { base, holders: [], looked: 0 };
   }
 
-  private async base(
-    balances: number | null,
-    token: TokenRecord,
-    asOf: AsOf,
-  ): Promise<Base | null> {
-    const moment = { tokenNumber: token.number, block: asOf.block };
-    const [[state], [last]] = await Promise.all([
-      readPools(this.db, [moment]),
-      readLastSnapshots(this.db, [moment]),
-    ]);
-    if (state === undefined || last == null) return { firstId: 0, shares: [], isWhole: true };
-    const { snapshotId: lastId, block } = last;
-    const firstId =
-      openSnapshotIds(rulesAt(token.rules, asOf.block).terms, state).at(-1) ?? lastId + 1;
+  private async base(balances: number, token: TokenRecord, asOf: AsOf): Promise<Base | null> {
+    const open = await readOpenSnapshots(this.db, token, asOf);
+    if (open === null) return { firstId: 0, shares: [], isWhole: true };
+    const { firstId, lastId, block } = open;
     const hash = await readBlockHash(this.db, token.chainId, block);
-    const span = { chainId: token.chainId, tokenNumber: token.number, firstId, lastId, block };
-    const open = { ...span, pools: state.snapshots.slice(firstId - 1) };
     const key = `${token.number} ${firstId} ${lastId} ${block} ${hash} ${balances}`;
     return this.bases.get(key, async () => {
-      const base =
-        balances === null
-          ? await readClaimableBase(this.db, open, this.sizes.sharesAtMost)
-          : await readLargestShares(this.db, open, balances);
+      const base = await readLargestShares(this.db, open, balances);
       // What a reorg has torn must not be found under the hash of a block that may come back.
       const [isReplaced] = await readReplaced(this.db, [asOf]);
       if (isReplaced !== false) throw new StaleMomentError(`block ${asOf.block} was replaced`);

@@ -1,4 +1,5 @@
 import { RequestBooks } from '../../books/requestBooks.js';
+import { COMPUTED_HOLDERS } from '../../config/serving.js';
 import type { Queryable } from '../../store/read/query/queryable.js';
 import { BookSizes } from '../limits/cost/bookSizes.js';
 import { RequestRun } from '../limits/turns/requestRun.js';
@@ -19,7 +20,6 @@ import { ChainForks } from '../reads/node/chainForks.js';
 import { ChainTips } from '../reads/node/chainTips.js';
 import { ClaimNodes } from '../reads/node/claimNodes.js';
 import { Endpoints } from '../reads/node/endpoints.js';
-import { StandingsCache } from '../reads/standingsCache.js';
 import { RequestBudget } from './budget.js';
 import { BooksInstant } from './instant.js';
 import { ProvenReads } from './provenReads.js';
@@ -45,7 +45,8 @@ export interface ApiServices {
   readonly sizes: BookSizes;
   /** The nodes' estimates for transactions that nobody has sent. */
   readonly claimNodes: ClaimNodes;
-  readonly standings: StandingsCache;
+  /** Holders that a page or a count may look at. */
+  readonly computedHolders: number;
   readonly claimableLeaders: ClaimableLeaders;
   readonly contractCounts: ContractCounts;
   /** Behind the committed roots. */
@@ -75,7 +76,7 @@ const HEAVY_AT_ONCE = 4;
 /**
  * @param db must not be able to write: a pool that is read only
  * @param lanes default: all requests share `db`
- * @param computedHolders of a token, for lists that are computed for all of them
+ * @param computedHolders that a page or a count may look at
  * @param turns default: those of a program that has the database to itself
  */
 export function createServices(
@@ -84,7 +85,7 @@ export function createServices(
   live: LiveHub | null = null,
   lanes: Lanes = oneLane(db),
   turns: RequestTurns = new RequestTurns(HEAVY_AT_ONCE),
-  computedHolders?: number,
+  computedHolders = COMPUTED_HOLDERS,
 ): ApiServices {
   return {
     db,
@@ -103,7 +104,7 @@ export function createServices(
     endpoints: new Endpoints(chains),
     sizes: new BookSizes((signal) => lanes.shared('shared', signal)),
     claimNodes: new ClaimNodes(chains),
-    standings: new StandingsCache((signal) => lanes.shared('heavy', signal), computedHolders),
+    computedHolders,
     claimableLeaders: new ClaimableLeaders(lanes.shared('heavy')),
     contractCounts: new ContractCounts(),
     trees: new EntitlementTrees(lanes.shared('heavy')),

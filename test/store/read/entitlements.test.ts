@@ -2,13 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Address } from '../../../src/address.js';
 import type { Entitlement } from '../../../src/ledger/entitlement.js';
 import { readEntitlements } from '../../../src/store/read/entitlements/entitlements.js';
-import { readHolderStandings } from '../../../src/store/read/holders/holderStandings.js';
 import { readPools } from '../../../src/store/read/tokens/pools.js';
 import { readPoolVersions } from '../../../src/store/read/tokens/poolVersions.js';
-import { readSnapshotBalances } from '../../../src/store/read/tokens/snapshotBalances.js';
 import { readTokens, type TokenRecord } from '../../../src/store/read/tokens/tokens.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
-import { hashOf } from './actions.js';
 import type { Books } from './books.js';
 import { ALICE, BOB, CAROL, DAVE, ERIN, openScenario } from './scenario.js';
 
@@ -153,29 +150,4 @@ test('many holders, tokens and blocks are read together and stay apart', async (
   const together = await readEntitlements(books.pool, keys);
   const alone = await Promise.all(keys.map((key) => readEntitlements(books.pool, [key])));
   expect(together).toEqual(alone.flat());
-});
-
-test('the list of all holders says what each entitlement says, at every block', async () => {
-  for (const token of [win, ref]) {
-    for (let block = 9; block <= 55; block++) {
-      for (const isNewest of [block === 55, false]) {
-        const asOf = { chainId: 1, block, hash: hashOf(1, block), timestamp: null, isNewest };
-        const standings = await readHolderStandings(books.pool, token, asOf, (span) =>
-          readSnapshotBalances(books.pool, span),
-        );
-        const entitlements = await readEntitlements(
-          books.pool,
-          standings.map(({ account }) => ({ token, account, block })),
-        );
-        expect(standings.map(({ account, ...figures }) => figures)).toEqual(
-          entitlements.map((each) => ({
-            balance: each.balance,
-            claimedWei: each.claimedWei,
-            redeemedWei: each.redeemedWei,
-            claimableWei: each.totalClaimableWei,
-          })),
-        );
-      }
-    }
-  }
 });

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { AsOf } from '../../../src/store/read/chains/asOf.js';
-import { readHoldersAsOf } from '../../../src/store/read/holders/everyHolder.js';
 import { compareHolders } from '../../../src/store/read/holders/holderPage.js';
 import {
   type PartAsOf,
@@ -8,10 +7,12 @@ import {
   readPartsAsOf,
 } from '../../../src/store/read/holders/holderPageAsOf.js';
 import type { HolderKey } from '../../../src/store/read/holders/holderRows.js';
+import { readTokens } from '../../../src/store/read/tokens/tokens.js';
 import { Random } from '../../prove/fuzz/random.js';
 import { freshDatabase } from '../../support/databases/postgres.js';
 import { accountOf, mint, receipt, snapshot, transfer } from './actions.js';
 import { Books, type TokenTerms } from './books.js';
+import { everyStanding } from './everyStanding.js';
 import { indexBalances } from './indexBalances.js';
 
 const TERMS: TokenTerms = {
@@ -67,11 +68,10 @@ test.each([1, 2])(
     let pages = 0;
     for (const block of [1, 7, 8, BLOCKS - 3]) {
       const asOf: AsOf = { chainId: 1, block, hash: null, timestamp: null, isNewest: false };
-      const all = (await readHoldersAsOf(books.pool, tokenNumber, block))
-        .map(({ account, balance }) => ({
-          account: `0x${account.toString('hex')}` as const,
-          value: BigInt(balance),
-        }))
+      const [token] = await readTokens(books.pool);
+      if (token === undefined) throw new Error('nothing is booked');
+      const all = (await everyStanding(books.pool, token, asOf))
+        .map(({ account, balance }) => ({ account, value: balance }))
         .sort(compareHolders);
       for (const filter of FILTERS) {
         const { minBalance = 0n, maxBalance = 1_000n } = filter;

@@ -135,7 +135,7 @@ export type AccountKind =
 export type HolderOrderBy =
   /** Token units held. */
   | 'BALANCE'
-  /** Wei that can be claimed now, of all open snapshots together. Beyond the top of the list it is computed for all holders. */
+  /** Wei that can be claimed now, of all open snapshots together. Beyond the top of the list, conditions and totals look at all holders. */
   | 'CLAIMABLE'
   /** Wei claimed so far. */
   | 'CLAIMED'

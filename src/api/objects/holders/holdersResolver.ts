@@ -3,12 +3,8 @@ import type { Address } from '../../../address.js';
 import { momentInBooks } from '../../../books/archiveMark.js';
 import { counted } from '../../lists/engine/connection.js';
 import { AtInput, TokenAtArgs } from '../../lists/engine/inputs.js';
-import {
-  HOLDER_LIST,
-  type HolderListArgs,
-  type HolderPositionNode,
-  holderList,
-} from '../../lists/holders.js';
+import { holderList } from '../../lists/holderList.js';
+import { HOLDER_LIST, type HolderListArgs, type HolderPositionNode } from '../../lists/holders.js';
 import type { ApiContext } from '../../request/context.js';
 import { AddressScalar, SafeIntScalar } from '../../values/scalars.js';
 import { TokenType, tokenNode } from '../tokens/token.js';

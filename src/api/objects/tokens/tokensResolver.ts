@@ -5,7 +5,8 @@ import { readSnapshotGap } from '../../../store/read/tokens/snapshotGap.js';
 import { readTermsChanges } from '../../../store/read/tokens/tokenTerms.js';
 import { connectionType, counted } from '../../lists/engine/connection.js';
 import { AtInput } from '../../lists/engine/inputs.js';
-import { HOLDER_LIST, type HolderListArgs, holderList } from '../../lists/holders.js';
+import { holderList } from '../../lists/holderList.js';
+import { HOLDER_LIST, type HolderListArgs } from '../../lists/holders.js';
 import {
   SNAPSHOT_LIST,
   type SnapshotListArgs,

@@ -71,7 +71,7 @@ export function isContractKind(kind: AccountKind | null): boolean | null {
  * @param address an SQL expression for the 20 bytes
  * @param isRead whether every account in question has been read, so that the statement need not look
  */
-export function kindSql(chain: string, address: string, isRead = false): string {
+function kindSql(chain: string, address: string, isRead = false): string {
   const has = hasSql(chain, address);
   return `CASE WHEN ${address} IN (${BURNED}) THEN 'burned'
     WHEN ${has('token')} THEN 'token'

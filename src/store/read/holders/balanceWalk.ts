@@ -55,3 +55,14 @@ export async function readLargestEver(
     othersAtMost: isWhole || row.least === null ? null : BigInt(row.least),
   };
 }
+
+/** Whether lists can go along all balances that holders ever had. */
+export async function areBalancesIndexed(db: Queryable): Promise<boolean> {
+  const [row] = await readRows<{ readonly is_indexed: boolean }>(
+    db,
+    'balances_are_indexed',
+    `SELECT ${BALANCES_ARE_INDEXED} AS is_indexed`,
+    [],
+  );
+  return row?.is_indexed === true;
+}

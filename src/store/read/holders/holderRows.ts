@@ -15,8 +15,11 @@ export interface ListedHolder {
   readonly value: bigint;
 }
 
+/** What lists of holders are ordered by. */
+export type HolderFigure = 'balance' | 'claimableWei' | 'claimedWei' | 'redeemedWei';
+
 /** The orders that the cache of newest states supports. */
-export type CachedMetric = 'balance' | 'claimedWei' | 'redeemedWei';
+export type CachedMetric = Exclude<HolderFigure, 'claimableWei'>;
 
 /** The position of a holder in a list. Equal values are ordered by account, always the same way. */
 export interface HolderKey {
@@ -24,24 +27,27 @@ export interface HolderKey {
   readonly account: Address;
 }
 
-/** A list of some holders. */
-export interface HolderOrder extends HolderScope {
-  readonly metric: CachedMetric;
+/** The order of a list. */
+export interface HolderOrder<Metric extends HolderFigure> {
+  readonly metric: Metric;
   /** Largest first, and the lowest account first among equal ones; or exactly the reverse. */
   readonly isDescending: boolean;
 }
 
-/** An index covers the holders who were paid something; the many others use the primary key. */
+/** An index covers the holders with a payment above 0; the many others use the primary key. */
 export type HolderGroup = 'all' | 'paid' | 'unpaid';
 
-/** A part of a list. */
-export interface HolderPart extends HolderOrder {
+/** A part of an ordered list. */
+export interface OrderedPart<Metric extends HolderFigure> extends HolderOrder<Metric> {
   readonly group: HolderGroup;
   /** Only rows after it; `null`: from the start. */
   readonly start: HolderKey | null;
   /** Maximum number of rows. */
   readonly limit: number;
 }
+
+/** A part of a list of some holders in the cache of newest states. */
+export interface HolderPart extends HolderScope, OrderedPart<CachedMetric> {}
 
 /** The rows of a part, and the chain's head, at one instant. */
 export interface HolderRows {
@@ -90,7 +96,7 @@ export async function readHolderParts(
 
 /** The groups of the list beyond `start`, in its order. */
 export function groupsBeyond(
-  { metric, isDescending }: HolderOrder,
+  { metric, isDescending }: HolderOrder<HolderFigure>,
   start: HolderKey | null,
 ): readonly HolderGroup[] {
   if (metric === 'balance') return ['all'];
@@ -109,7 +115,10 @@ function shapeName(part: HolderPart): string {
 }
 
 /** Whether the part starts inside its group, not at the first row of the group. */
-function beginsInside({ group, start }: HolderPart): boolean {
+export function beginsInside({
+  group,
+  start,
+}: Pick<OrderedPart<HolderFigure>, 'group' | 'start'>): boolean {
   return start !== null && (group === 'all' || group === groupOf(start));
 }
 

@@ -9,6 +9,8 @@ export interface HolderFilter {
   readonly maxBalance?: bigint | null;
   readonly minClaimedWei?: bigint | null;
   readonly minRedeemedWei?: bigint | null;
+  /** The cache of newest states does not know it. */
+  readonly minClaimableWei?: bigint | null;
 }
 
 /** Some holders of one token, at the newest indexed block. */
@@ -37,8 +39,9 @@ export function scopeConditions(
   ];
 }
 
-function filterConditions(
-  { minBalance, maxBalance, minClaimedWei, minRedeemedWei }: HolderFilter,
+/** SQL conditions on the figures of holders. */
+export function filterConditions(
+  { minBalance, maxBalance, minClaimedWei, minRedeemedWei, minClaimableWei }: HolderFilter,
   parameters: Parameters,
 ): string[] {
   const conditions: string[] = [];
@@ -49,6 +52,9 @@ function filterConditions(
   }
   if (minRedeemedWei != null) {
     conditions.push(`redeemed_wei >= ${parameters.add(minRedeemedWei)}::numeric`);
+  }
+  if (minClaimableWei != null) {
+    conditions.push(`claimable_wei >= ${parameters.add(minClaimableWei)}::numeric`);
   }
   return conditions;
 }

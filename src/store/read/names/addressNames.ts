@@ -1,4 +1,4 @@
-import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
+import { type Address, addressBytes } from '../../../address.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
@@ -43,18 +43,4 @@ export async function readNames(
 export function namedSql(chain: string): string {
   return `SELECT address FROM label WHERE chain_id = ${chain}
     UNION SELECT address FROM contract WHERE chain_id = ${chain} AND label IS NOT NULL`;
-}
-
-/** Every name of a chain, by its address: those of the config. */
-export async function readChainNames(
-  db: Queryable,
-  chainId: number,
-): Promise<ReadonlyMap<Address, string>> {
-  const rows = await readRows<{ readonly address: Buffer; readonly name: string }>(
-    db,
-    'chain_names',
-    `SELECT address, ${nameSql('$1', 'named.address')} AS name FROM (${namedSql('$1')}) named`,
-    [chainId],
-  );
-  return new Map(rows.map(({ address, name }) => [addressFromBytes(address), name]));
 }
