@@ -63,7 +63,7 @@ export function addIndexVerb(program: Command): void {
       'Each of several chains has its own process, and each group of contracts that the config divides a chain into ' +
       '(`groups`).\n\n' +
       'After the backfill, `index` compares a sample of all figures with the contracts: up to 2,000 holders of each token, ' +
-      'and some earlier blocks. With --to-block, the run ends with that audit.\n\n' +
+      'and some earlier blocks. With --to-block, the run ends with the indexes of lists and that audit.\n\n' +
       'The node must serve traces (trace_block or debug_traceBlockByHash).',
     example:
       'RPC_ETHEREUM=http://localhost:8545 imo-ledger index --config imo.yaml\n' +
@@ -179,7 +179,7 @@ async function indexChains(
   await indexInChildren(units, options, run);
   const { toBlock } = options;
   // The groups are at the block: the chain is.
-  if (toBlock !== undefined && !run.signal.aborted) await auditAtEnd(only, options, run, toBlock);
+  if (toBlock !== undefined) await endAtBlock(only, options, run, toBlock);
 }
 
 /** Indexes one group of contracts. The process that started all groups audits the chain at the end of a run to a block. */
@@ -224,8 +224,36 @@ async function indexHere(chain: ChainConfig, options: IndexOptions, run: IndexRu
   });
   if (toBlock === null) return indexing;
   const held = await heldContractOf(indexing);
-  if (!run.signal.aborted) await auditAtEnd(chain, options, run, toBlock);
+  await endAtBlock(chain, options, run, toBlock);
   if (held !== null) throw held;
+}
+
+/** What is left to do when a chain is indexed to a block. */
+async function endAtBlock(
+  chain: ChainConfig,
+  options: IndexOptions,
+  run: IndexRun,
+  toBlock: number,
+): Promise<void> {
+  if (!run.signal.aborted) await makeIndexes(chain, run);
+  if (!run.signal.aborted) await auditAtEnd(chain, options, run, toBlock);
+}
+
+/** A run that follows the chain makes the indexes that the backfill did without; one to a block ends with them. */
+async function makeIndexes(
+  { name }: ChainConfig,
+  { database, reporter, signal }: IndexRun,
+): Promise<void> {
+  const { IndexKeeper, withoutIndexes } = await import('../processor/run/indexKeeper.js');
+  const keeper = new IndexKeeper(await database.find(), (error) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    reporter.log(
+      `${name}: ${withoutIndexes(reason)}. \`imo-ledger index\` creates them at the next start`,
+    );
+  });
+  keeper.wake();
+  await untilSignal(signal, keeper.idle());
+  await keeper.stop();
 }
 
 /** Books the past of joining contracts in a process of its own: the head has this one for itself. */

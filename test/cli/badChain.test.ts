@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
 import { deployOtherToken, deployReference } from '../../devnet/deploy.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
+import { unfinishedIndexes } from '../support/databases/unfinishedIndexes.js';
 import { type Anvil, startAnvil } from '../support/nodes/anvil.js';
 import { proxyWithout } from '../support/nodes/rpcProxy.js';
 import { oddNode } from '../support/nodes/testNode.js';
@@ -142,7 +143,7 @@ test.each(BAD_CHAINS)('index refuses $name', async ({ config, code, says, hint }
   expect(exitCode).toBe(1);
 });
 
-test('index --to-block ends with 0 when the block is committed, and status shows it', async () => {
+test('index --to-block ends with 0 when the block is committed and lists have their indexes, and status shows it', async () => {
   const env = { DATABASE_URL: await freshDatabase() };
   const chain = `{id: 31337, name: local, rpc: '${anvil.url}', tokens: [{address: '${revenueToken}'}]}`;
   const config = ['--config', await writeConfig(`chains: [${chain}]`)];
@@ -150,6 +151,7 @@ test('index --to-block ends with 0 when the block is committed, and status shows
   expect(indexed.stderr).toContain('local: block 2 of 2');
   expect(indexed.exitCode).toBe(0);
   expect(await query(env.DATABASE_URL, 'SELECT height FROM chain_cursor')).toEqual([{ height: 2 }]);
+  expect(await unfinishedIndexes(env.DATABASE_URL)).toEqual([]);
 
   const status = await runVerbHere(['status', '--json', ...config], env);
   expect(JSON.parse(status.stdout)).toMatchObject([

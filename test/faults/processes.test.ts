@@ -2,12 +2,15 @@ import { chmod, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { connectClient } from '../../src/store/database/postgres.js';
 import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
-import { dumpTables } from '../support/databases/tables.js';
+import { countRows, dumpTables } from '../support/databases/tables.js';
+import { unfinishedIndexes } from '../support/databases/unfinishedIndexes.js';
 import { eventually } from '../support/eventually.js';
 import { startCli, writeConfig } from '../support/programs/cli.js';
 import { indexTo } from '../support/programs/indexer.js';
+import { runVerbHere } from '../support/programs/verbHere.js';
 import { liveToken, payToken } from '../support/scenes/livedToken.js';
 import { temporaryFolder } from '../support/temporaryFolder.js';
 
@@ -52,6 +55,66 @@ test('a second processor on the same database refuses; a killed one does not blo
   await indexedTo(databaseUrl, 13);
   expect((await third.stop()).exitCode).toBe(0);
 
+  const fresh = await freshDatabase();
+  await indexTo({ ...lived, databaseUrl: fresh });
+  expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(fresh));
+});
+
+test('an indexer that is killed in the middle of a backfill or of an index loses nothing: the next one finishes both', async () => {
+  const { lived, databaseUrl, configPath, index } = await startLife();
+  const other = await connectClient({ connectionString: databaseUrl });
+  /** Kills an indexer as soon as it waits for the other session. */
+  const killWhen = async (isWaiting: () => Promise<void>) => {
+    const cli = index();
+    await eventually(isWaiting);
+    await cli.stop('SIGKILL');
+    // The server notices that its client is gone.
+    await other.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE 'CREATE INDEX%'`,
+    );
+    await other.query('COMMIT');
+  };
+  try {
+    await other.query('BEGIN; LOCK TABLE chain_cursor IN EXCLUSIVE MODE');
+    await killWhen(async () => {
+      const { rows } = await other.query(
+        "SELECT FROM pg_locks WHERE relation = 'chain_cursor'::regclass AND NOT granted",
+      );
+      expect(rows).toHaveLength(1);
+    });
+    expect(await countRows(databaseUrl)).toMatchObject({ transfer: 0, chain_cursor: 0 });
+
+    // An index waits for transactions that may still read the older state.
+    const halfMade = (name?: string) => async () => {
+      const [first] = (await unfinishedIndexes(databaseUrl)).filter(({ exists }) => exists);
+      expect(first).toMatchObject(name === undefined ? {} : { name });
+    };
+    const readOn = 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT FROM transfer';
+    await other.query(readOn);
+    await killWhen(halfMade());
+    expect(await unfinishedIndexes(databaseUrl)).toContainEqual({
+      name: 'holder_by_balance',
+      exists: false,
+    });
+    await halfMade()();
+    await runVerbHere(['index', '--config', configPath, '--to-block', '11'], {
+      DATABASE_URL: databaseUrl,
+    });
+    expect(await unfinishedIndexes(databaseUrl)).toEqual([]);
+
+    await other.query('DROP INDEX holder_by_balance');
+    await other.query(readOn);
+    await killWhen(halfMade('holder_by_balance'));
+    const half = { name: 'holder_by_balance', exists: true };
+    expect(await unfinishedIndexes(databaseUrl)).toEqual([half]);
+    await runVerbHere(['index', '--config', configPath, '--to-block', '11'], {
+      DATABASE_URL: databaseUrl,
+    });
+    expect(await unfinishedIndexes(databaseUrl)).toEqual([]);
+  } finally {
+    await other.end();
+  }
   const fresh = await freshDatabase();
   await indexTo({ ...lived, databaseUrl: fresh });
   expect(await dumpTables(databaseUrl)).toEqual(await dumpTables(fresh));

@@ -21,7 +21,7 @@ const KINDS = {
     severity: 'note',
     means: 'an index that `index` makes after the backfill is not there yet',
     remedy:
-      'Nothing has to change: let `imo-ledger index` follow the chain, and it makes the index.',
+      'Nothing has to change: `imo-ledger index` makes the index when it has caught up with the chain, or is at --to-block.',
   },
 } as const satisfies FindingKinds;
 

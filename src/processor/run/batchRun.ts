@@ -68,7 +68,10 @@ export class BatchRun {
     const finalBefore = this.prepared.cursor?.finalized.height ?? -1;
     const isFollowing = this.isFollowing(finalBefore, finalAtStart);
     if (isFollowing && keepsWholeChain(this.parts.options.chain.id)) {
-      this.parts.keepers.cleaner.wake();
+      const { cleaner, indexes } = this.parts.keepers;
+      cleaner.wake();
+      // What the process before this one has not finished: the next block may be far away.
+      indexes.wake();
     }
     this.runBatches(control, progress).catch((error: unknown) => control.fail(error));
     await control.ended.finally(() => {

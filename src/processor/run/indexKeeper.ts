@@ -4,6 +4,11 @@ import { type DatabaseClient, newClient } from '../../store/database/postgres.js
 /** A failure is mostly a full disk: no use to try it with every block. */
 const RETRY_AFTER_MS = 600_000;
 
+/** Says that lists do without their indexes for now. */
+export function withoutIndexes(reason: string): string {
+  return `indexes of lists are not created yet: ${reason}`;
+}
+
 /** Makes the indexes that a backfill does without, on a connection of its own. */
 export class IndexKeeper {
   private running: Promise<void> | null = null;
@@ -25,6 +30,11 @@ export class IndexKeeper {
     this.running ??= this.run().finally(() => {
       this.running = null;
     });
+  }
+
+  /** Waits until those that are being made exist, or cannot be made. */
+  async idle(): Promise<void> {
+    await this.running;
   }
 
   /** Ends at once; the next keeper creates an unfinished index again. */

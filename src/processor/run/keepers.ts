@@ -4,7 +4,7 @@ import { keepsWholeChain } from '../groups/groupChain.js';
 import { AccountKeeper } from './accountKeeper.js';
 import type { AttemptOptions } from './attemptOptions.js';
 import { BooksCleaner } from './booksCleaner.js';
-import { IndexKeeper } from './indexKeeper.js';
+import { IndexKeeper, withoutIndexes } from './indexKeeper.js';
 import { ProofKeeper } from './proofs.js';
 import { reasonOf } from './reason.js';
 
@@ -25,9 +25,7 @@ export function openKeepers(options: AttemptOptions, url: string): Keepers {
   const proofs = new ProofKeeper(url, chainId, (error) =>
     onWarning(`proofs of chain ${chainId} wait for the next commit: ${reasonOf(error)}`),
   );
-  const indexes = new IndexKeeper(url, (error) =>
-    onWarning(`lists of transfers by amount have no index yet: ${reasonOf(error)}`),
-  );
+  const indexes = new IndexKeeper(url, (error) => onWarning(withoutIndexes(reasonOf(error))));
   const cleaner = new BooksCleaner(url, (error) =>
     onWarning(`books that left are not deleted yet: ${reasonOf(error)}`),
   );
