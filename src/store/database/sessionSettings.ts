@@ -17,6 +17,9 @@ const PINNED: Readonly<Record<string, string>> = {
   statement_timeout: '0',
   lock_timeout: '0',
   idle_in_transaction_session_timeout: '0',
+  // A Citus cluster writes all shards of a node over one connection, so that later statements of the transaction
+  // see the rows. Other servers keep the value, and nothing reads it.
+  'citus.multi_shard_modify_mode': 'sequential',
 };
 
 /**

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { type Address, addressBytes } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import { snapshotShareWei } from '../../ledger/entitlement.js';
+import { byNumber } from './byNumber.js';
 
 /** A claim that is being committed. */
 export interface ClaimToCheck {
@@ -27,13 +28,24 @@ export interface WrongClaim {
  * Compares claims with the checkpoints in the caller's transaction, so that a payment that is not
  * the holder's exact share is never committed.
  *
- * @returns the first wrong claim; `null` if all are right
+ * @returns the first wrong claim of a token; `null` if all are right
  */
 export async function wrongClaim(
   client: ClientBase,
   claims: readonly ClaimToCheck[],
 ): Promise<WrongClaim | null> {
-  if (claims.length === 0) return null;
+  for (const [tokenNumber, ofToken] of byNumber(claims, (claim) => claim.tokenNumber)) {
+    const wrong = await wrongClaimOf(client, tokenNumber, ofToken);
+    if (wrong !== null) return wrong;
+  }
+  return null;
+}
+
+async function wrongClaimOf(
+  client: ClientBase,
+  tokenNumber: number,
+  claims: readonly ClaimToCheck[],
+): Promise<WrongClaim | null> {
   const { rows } = await client.query<{
     claimable_wei: string;
     supply: string;
@@ -41,19 +53,18 @@ export async function wrongClaim(
   }>({
     name: 'claim-shares',
     text: `SELECT snapshot.claimable_wei, snapshot.supply, at.balance
-      FROM unnest($1::int[], $2::int[], $3::bytea[], $4::int[]) WITH ORDINALITY
-        AS claim (token_number, book_number, holder, snapshot_id, ordinal)
+      FROM unnest($2::int[], $3::bytea[], $4::int[]) WITH ORDINALITY
+        AS claim (book_number, holder, snapshot_id, ordinal)
       JOIN snapshot ON snapshot.token_number = claim.book_number
         AND snapshot.snapshot_id = claim.snapshot_id
       LEFT JOIN LATERAL (
         SELECT balance FROM balance_checkpoint
-        WHERE account = claim.holder AND token_number = claim.token_number
-          AND "interval" < claim.snapshot_id
+        WHERE account = claim.holder AND token_number = $1 AND "interval" < claim.snapshot_id
         ORDER BY block_number DESC, "interval" DESC LIMIT 1
       ) AS at ON true
       ORDER BY claim.ordinal`,
     values: [
-      claims.map((claim) => claim.tokenNumber),
+      tokenNumber,
       claims.map((claim) => claim.bookNumber),
       claims.map((claim) => addressBytes(claim.holder)),
       claims.map((claim) => claim.snapshotId),
