@@ -86,7 +86,9 @@ class DayKeeping {
   async keep(client: DatabaseClient, chainId: number, signal: AbortSignal): Promise<void> {
     const day = await readFinalDay(client, chainId);
     if (day === null || day.getTime() === this.keptTo) return;
-    while ((await keepNextDays(client, chainId, day)) && !signal.aborted);
+    const position = { number: 0 };
+    const keepNext = () => keepNextDays(client, chainId, day, undefined, position);
+    while ((await keepNext()) && !signal.aborted);
     if (!signal.aborted) this.keptTo = day.getTime();
   }
 }

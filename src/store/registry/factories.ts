@@ -174,12 +174,16 @@ export async function writeJoiningCreations(
   created: readonly CreatedContract[],
   gone: readonly Address[],
 ): Promise<void> {
-  await db.query(
-    `DELETE FROM factory_contract f WHERE chain_id = $1 AND address = ANY($2)
-       AND NOT EXISTS (SELECT FROM token t WHERE t.chain_id = $1 AND t.address = f.address)
-       AND NOT EXISTS (SELECT FROM contract c WHERE c.chain_id = $1 AND c.address = f.address)`,
+  const { rows: indexed } = await db.query<{ address: Buffer }>(
+    `SELECT address FROM token WHERE chain_id = $1 AND address = ANY($2)
+     UNION SELECT address FROM contract WHERE chain_id = $1 AND address = ANY($2)`,
     [chainId, gone.map(addressBytes)],
   );
+  const kept = new Set(indexed.map(({ address }) => addressFromBytes(address)));
+  await db.query('DELETE FROM factory_contract WHERE chain_id = $1 AND address = ANY($2)', [
+    chainId,
+    gone.filter((address) => !kept.has(address)).map(addressBytes),
+  ]);
   await writeCreated(db, chainId, created);
 }
 

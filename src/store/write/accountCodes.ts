@@ -103,7 +103,7 @@ export async function nextReceivers(
   const after = readings.map((row) => lastOperationId(row.token_number, Number(row.block_number)));
   const { rows: moved } = await db.query<{ token_number: number }>(
     `SELECT k.number AS token_number FROM unnest($1::integer[], $2::text[]) AS k (number, after)
-     WHERE EXISTS (SELECT FROM transfer t WHERE t.token_number = k.number AND t.id > k.after) LIMIT 1`,
+     JOIN transfer t ON t.token_number = k.number AND t.id > k.after LIMIT 1`,
     [numbers, after],
   );
   const tokenNumber = moved[0]?.token_number;

@@ -215,21 +215,31 @@ export async function rollBackHashes(
   );
 }
 
-/** Recomputes the cache rows of the accounts in `rolled_back` from the remaining rows. */
+/** Recomputes the cache rows of the accounts in `rolled_back` from the remaining rows, token by token. */
 async function rebuildHolders(client: ClientBase): Promise<void> {
-  await client.query(`DELETE FROM holder USING rolled_back
-    WHERE holder.token_number = rolled_back.token_number
-      AND holder.account = rolled_back.account`);
-  await client.query(`INSERT INTO holder (token_number, account, balance, claimed_wei, redeemed_wei)
-    SELECT gone.token_number, gone.account, newest.balance,
-      (SELECT coalesce(sum(amount_wei), 0) FROM claim
-        WHERE holder = gone.account AND token_number = gone.token_number),
-      (SELECT coalesce(sum(amount_wei), 0) FROM redemption
-        WHERE holder = gone.account AND token_number = gone.token_number)
-    FROM rolled_back AS gone
-    CROSS JOIN LATERAL (
-      SELECT balance FROM balance_checkpoint
-      WHERE account = gone.account AND token_number = gone.token_number
-      ORDER BY block_number DESC, "interval" DESC LIMIT 1
-    ) AS newest`);
+  const { rows } = await client.query<{ number: number }>(
+    'SELECT DISTINCT token_number AS number FROM rolled_back ORDER BY 1',
+  );
+  for (const { number } of rows) {
+    await client.query(
+      `DELETE FROM holder USING rolled_back
+       WHERE holder.token_number = $1 AND rolled_back.token_number = $1
+         AND holder.account = rolled_back.account`,
+      [number],
+    );
+    await client.query(REBUILD, [number]);
+  }
 }
+
+const REBUILD = `INSERT INTO holder (token_number, account, balance, claimed_wei, redeemed_wei)
+  SELECT $1, gone.account, newest.balance,
+    (SELECT coalesce(sum(amount_wei), 0) FROM claim
+      WHERE holder = gone.account AND token_number = $1),
+    (SELECT coalesce(sum(amount_wei), 0) FROM redemption
+      WHERE holder = gone.account AND token_number = $1)
+  FROM (SELECT account FROM rolled_back WHERE token_number = $1) AS gone
+  CROSS JOIN LATERAL (
+    SELECT balance FROM balance_checkpoint
+    WHERE account = gone.account AND token_number = $1
+    ORDER BY block_number DESC, "interval" DESC LIMIT 1
+  ) AS newest`;

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { writeWhileFinal } from '../whileFinal.js';
-import { readNextDays } from './nextDays.js';
+import { type DaysPosition, readNextDays } from './nextDays.js';
 import { prepareRankDays } from './rankDays.js';
 import { dropOutgrown } from './rankGrid.js';
 import { writeTransferDays } from './transferDays.js';
@@ -18,6 +18,7 @@ const DEFAULTS: KeepingOptions = { transfersAtOnce: 10_000, keptFrom: 2_000 };
  * Keeps the next days of one token: its transfers by kind, and what ranks are counted from.
  *
  * @param finalDay the start of the newest day that is not over
+ * @param position where the search continues; kept from call to call, it finds each token once
  * @returns whether there were such days
  */
 export async function keepNextDays(
@@ -25,9 +26,14 @@ export async function keepNextDays(
   chainId: number,
   finalDay: Date,
   options: KeepingOptions = DEFAULTS,
+  position: DaysPosition = { number: 0 },
 ): Promise<boolean> {
-  if (await dropOutgrown(client, chainId)) return true;
-  const next = await readNextDays(client, chainId, finalDay, options);
+  const outgrown = await dropOutgrown(client, chainId);
+  if (outgrown !== null) {
+    position.number = Math.min(position.number, outgrown);
+    return true;
+  }
+  const next = await readNextDays(client, chainId, finalDay, options, position);
   const newest = next?.days.at(-1)?.proof;
   if (next === null || newest === undefined) return false;
   const ranks = await prepareRankDays(client, next);

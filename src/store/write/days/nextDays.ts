@@ -33,46 +33,76 @@ export async function readFinalDay(db: SqlClient, chainId: number): Promise<Date
   return rows[0]?.day ?? null;
 }
 
+/** Where the search for the next days is. Tokens before it have none left. */
+export interface DaysPosition {
+  number: number;
+}
+
+/** Tokens whose kept days are looked up together. */
+const TOKENS_AT_ONCE = 500;
+
 /**
  * Returns days of one token of the chain that can be kept, with about `transfersAtOnce` transfers.
  *
  * @param finalDay the start of the newest day that is not over
- * @returns `null`: all days of all tokens are kept
+ * @param position moves on to the token of the answer
+ * @returns `null`: all days of all tokens from the position on are kept
  */
 export async function readNextDays(
   db: SqlClient,
   chainId: number,
   finalDay: Date,
   { transfersAtOnce, keptFrom }: { readonly transfersAtOnce: number; readonly keptFrom: number },
+  position: DaysPosition = { number: 0 },
 ): Promise<NextDays | null> {
-  const { rows } = await db.query<{ number: number; last_block: number | string; day: Date }>({
-    name: 'next_token_with_days',
-    text: `SELECT t.number, k.last_block, date_trunc('day', n."timestamp", 'UTC') AS day FROM token t
-      CROSS JOIN LATERAL (
-        SELECT coalesce(max(last_block), -1) AS last_block FROM transfer_day WHERE token_number = t.number
-      ) k
-      CROSS JOIN LATERAL (
-        SELECT "timestamp" FROM transfer WHERE token_number = t.number
-          AND id > CASE WHEN k.last_block < 0 THEN '' ELSE ${lastOperationSql('t.number', 'k.last_block')} END
-        ORDER BY id LIMIT 1
-      ) n
-      WHERE t.chain_id = $1 AND n."timestamp" < $2 AND (k.last_block >= 0 OR EXISTS (
-        SELECT FROM transfer WHERE token_number = t.number ORDER BY id OFFSET $3 LIMIT 1))
-      ORDER BY t.number LIMIT 1`,
-    values: [chainId, finalDay, keptFrom],
+  for (;;) {
+    const { rows } = await db.query<{ number: number; last_block: number | string }>({
+      name: 'tokens_with_kept_days',
+      text: `SELECT t.number, coalesce(
+          (SELECT max(last_block) FROM transfer_day WHERE token_number = t.number), -1) AS last_block
+        FROM token t WHERE t.chain_id = $1 AND t.number >= $2 ORDER BY t.number LIMIT $3`,
+      values: [chainId, position.number, TOKENS_AT_ONCE],
+    });
+    for (const row of rows) {
+      const after = Number(row.last_block);
+      const days = await daysOf(db, chainId, finalDay, {
+        ...{ tokenNumber: row.number, transfersAtOnce },
+        ...{ after, keptFrom: after < 0 ? keptFrom : 0 },
+      });
+      position.number = row.number;
+      if (days !== null) return { chainId, tokenNumber: row.number, after, days };
+    }
+    if (rows.length < TOKENS_AT_ONCE) return null;
+    position.number++;
+  }
+}
+
+/** @returns `null`: the token has too few transfers, or none after its kept days on a day that is over */
+async function daysOf(
+  db: SqlClient,
+  chainId: number,
+  finalDay: Date,
+  token: {
+    readonly tokenNumber: number;
+    readonly after: number;
+    readonly transfersAtOnce: number;
+    readonly keptFrom: number;
+  },
+): Promise<NextDay[] | null> {
+  const { tokenNumber, keptFrom } = token;
+  const after = token.after < 0 ? '' : lastOperationId(tokenNumber, token.after);
+  const { rows } = await db.query<{ day: Date }>({
+    name: 'first_day_to_keep',
+    text: `SELECT date_trunc('day', n."timestamp", 'UTC') AS day FROM (
+        SELECT "timestamp" FROM transfer WHERE token_number = $1 AND id > $2 ORDER BY id LIMIT 1
+      ) n WHERE n."timestamp" < $3 AND ($4 = 0 OR EXISTS (
+        SELECT FROM transfer WHERE token_number = $1 ORDER BY id OFFSET $4 LIMIT 1))`,
+    values: [tokenNumber, after, finalDay, keptFrom],
   });
   const [row] = rows;
   if (row === undefined) return null;
-  const after = Number(row.last_block);
-  const days = await readDays(db, {
-    chainId,
-    tokenNumber: row.number,
-    after: after < 0 ? '' : lastOperationId(row.number, after),
-    firstDay: row.day,
-    finalDay,
-    transfers: transfersAtOnce,
-  });
-  return { chainId, tokenNumber: row.number, after, days };
+  const { transfersAtOnce: transfers } = token;
+  return readDays(db, { chainId, tokenNumber, after, firstDay: row.day, finalDay, transfers });
 }
 
 interface DaysQuery {

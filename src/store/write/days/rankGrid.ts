@@ -109,9 +109,9 @@ function blocksPerDay(days: NextDays['days']): number {
  * Deletes what is kept of the days of a token that outgrew its pages. The next days are its first ones again, and
  * pages are cut for all of them.
  *
- * @returns whether there was such a token
+ * @returns its number; `null`: no token outgrew them
  */
-export async function dropOutgrown(client: ClientBase, chainId: number): Promise<boolean> {
+export async function dropOutgrown(client: ClientBase, chainId: number): Promise<number | null> {
   const { rows } = await client.query<{ token_number: number }>({
     name: 'outgrown_rank_grid',
     text: `SELECT g.token_number FROM rank_grid g JOIN token t ON t.number = g.token_number
@@ -119,7 +119,7 @@ export async function dropOutgrown(client: ClientBase, chainId: number): Promise
     values: [chainId],
   });
   const [row] = rows;
-  if (row === undefined) return false;
+  if (row === undefined) return null;
   // One statement: a reader finds all of it or nothing.
   await client.query(
     `WITH changes AS (DELETE FROM rank_change WHERE token_number = $1),
@@ -128,5 +128,5 @@ export async function dropOutgrown(client: ClientBase, chainId: number): Promise
      DELETE FROM rank_grid WHERE token_number = $1`,
     [row.token_number],
   );
-  return true;
+  return row.token_number;
 }
