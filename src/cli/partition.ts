@@ -213,13 +213,13 @@ async function withClient<T>(
   work: (client: DatabaseClient) => Promise<T>,
 ): Promise<T> {
   const { connectClient } = await import('../store/database/postgres.js');
-  const { refuseDistributed } = await import('../store/distributed/distribution.js');
+  const { refuseDistributed, SHARDS_HINT } = await import('../store/distributed/distribution.js');
   const client = await connectClient({
     connectionString: url,
     application_name: 'imo-ledger partition',
   });
   try {
-    await refuseDistributed(client, '`partition`');
+    await refuseDistributed(client, '`partition`', SHARDS_HINT);
     return await work(client);
   } finally {
     await client.end();

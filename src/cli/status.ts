@@ -7,6 +7,7 @@ import type { ChainConfig } from '../config/types.js';
 import { errorDocs } from '../errors.js';
 import { holdersText, type LockWait, readLockWaits } from '../store/database/lockWaits.js';
 import { connectClient, type DatabaseClient } from '../store/database/postgres.js';
+import { type Distribution, readDistribution } from '../store/distributed/distribution.js';
 import { type JoiningProgress, readJoiningProgress } from '../store/joining/joiningBooks.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';
 import { readChainReadings } from '../store/read/accounts/accountReadings.js';
@@ -102,6 +103,7 @@ export function addStatusVerb(program: Command): void {
       '  - the newest contracts that factories created and that are left out, with the reason\n' +
       '  - how far each group of contracts is, if processes of their own index them\n' +
       '  - contracts that are booked next to the live books, how far they are, and how long it takes\n' +
+      '  - the shards and nodes of a Citus cluster, if the database is one\n' +
       '  - who holds a lock of the database for which imo-ledger has waited 10 seconds\n\n' +
       'If a node does not answer within a few seconds, `status` names it and shows everything else.',
     example: 'imo-ledger status\nimo-ledger status --json | jq .[].lagBlocks',
@@ -115,14 +117,14 @@ async function runStatus(options: StatusOptions): Promise<void> {
   await withDatabase({ config: options.config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
-    const { books, waits } = await readBooks(database.url, config.chains);
+    const { books, waits, distribution } = await readBooks(database.url, config.chains);
     const statuses = await Promise.all(
       config.chains.map((chain, index) => statusOf(chain, books[index])),
     );
     process.stdout.write(
       options.json
         ? `${JSON.stringify(statuses, null, 2)}\n`
-        : [tableOf(statuses), ...waits.map(waitText)].join(''),
+        : [tableOf(statuses), distributionText(distribution), ...waits.map(waitText)].join(''),
     );
   });
 }
@@ -145,7 +147,11 @@ interface Books {
 async function readBooks(
   url: string,
   chains: readonly ChainConfig[],
-): Promise<{ readonly books: Books[]; readonly waits: LockWait[] }> {
+): Promise<{
+  readonly books: Books[];
+  readonly waits: LockWait[];
+  readonly distribution: Distribution | null;
+}> {
   const client = await connectClient({ connectionString: url });
   try {
     const audits = await readAuditSummaries(client);
@@ -179,7 +185,8 @@ async function readBooks(
       };
       books.push({ cursor, hashPoint, audit: summary, ...found });
     }
-    return { books, waits: await readLockWaits(client, { seconds: LOCK_WAIT_SECONDS }) };
+    const waits = await readLockWaits(client, { seconds: LOCK_WAIT_SECONDS });
+    return { books, waits, distribution: await readDistribution(client) };
   } finally {
     await client.end();
   }
@@ -221,6 +228,16 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
   };
+}
+
+/** How a cluster keeps the tables; empty where no cluster does. */
+function distributionText(distribution: Distribution | null): string {
+  if (distribution === null) return '';
+  const { shards, nodes, bytes, missing } = distribution;
+  const size = `${(bytes / 1e6).toFixed(1)} MB`;
+  const place = `database: the large tables have ${shards} shards each, ${size} on ${nodes} nodes`;
+  if (missing.length === 0) return `${place}\n`;
+  return `${place}; not distributed yet: ${missing.join(', ')} (imo-ledger migrate --distributed)\n`;
 }
 
 function waitText(wait: LockWait): string {

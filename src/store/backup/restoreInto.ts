@@ -4,6 +4,7 @@ import { from as copyFrom } from 'pg-copy-streams';
 import { ImoError } from '../../errors.js';
 import { describeDatabase } from '../database/connect.js';
 import { inSchemaTransaction } from '../database/schemaTransaction.js';
+import { refuseDistributed } from '../distributed/distribution.js';
 import { PARTITIONED_TABLES } from '../partitions/partitions.js';
 import { stagingOf } from '../partitions/rebuild.js';
 import type { CopySource } from './copySource.js';
@@ -19,7 +20,7 @@ const OURS = new Set([...COPIED_TABLES, ...PARTITIONED_TABLES.map(stagingOf)]);
  * schema up to date. It is one transaction: whatever fails or ends it, nothing is changed.
  *
  * @returns how many rows were written
- * @throws ImoError `DATABASE_NOT_EMPTY`, and what the source fails with
+ * @throws ImoError `DATABASE_NOT_EMPTY`, `DATABASE_DISTRIBUTED`, and what the source fails with
  */
 export async function restoreInto(
   url: string,
@@ -50,15 +51,21 @@ export async function restoreInto(
 }
 
 /**
- * Deletes the empty tables of `imo-ledger migrate`, so that the database has no table.
+ * Deletes the empty tables of `imo-ledger migrate`, so that the database has no table but those of extensions.
  *
- * @throws ImoError `DATABASE_NOT_EMPTY` for any table of others, or with a row
+ * @throws ImoError `DATABASE_DISTRIBUTED`; `DATABASE_NOT_EMPTY` for any table of others, or with a row
  */
 async function makeRoom(client: pg.ClientBase, url: string): Promise<void> {
+  await refuseDistributed(
+    client,
+    'a restore',
+    'Name a new database of the cluster, then run `imo-ledger migrate --distributed`: it moves the rows to the nodes.',
+  );
   const { rows: tables } = await client.query<{ name: string }>(
     `SELECT relname::text AS name FROM pg_class
      WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'f')
-       AND NOT relispartition ORDER BY relname`,
+       AND NOT relispartition AND NOT EXISTS (
+         SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e') ORDER BY relname`,
   );
   const names = tables.map(({ name }) => name);
   const foreign = names.find((name) => name !== MIGRATIONS && !OURS.has(name));

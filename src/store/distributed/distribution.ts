@@ -58,16 +58,16 @@ export async function readDistribution(db: SqlClient): Promise<Distribution | nu
   return { shards, nodes, bytes, missing: differingTables(await readKinds(db)) };
 }
 
-/**
- * Refuses what works on the partitions of one server.
- *
- * @throws ImoError `DATABASE_DISTRIBUTED`
- */
-export async function refuseDistributed(db: SqlClient, what: string): Promise<void> {
+/** @throws ImoError `DATABASE_DISTRIBUTED` for what cannot be done with a distributed database */
+export async function refuseDistributed(db: SqlClient, what: string, hint: string): Promise<void> {
   if (!(await isDistributed(db))) return;
   throw new ImoError(
     'DATABASE_DISTRIBUTED',
-    `${what} works on one server, and the large tables are distributed over a Citus cluster`,
-    'Citus moves shards between its nodes: `citus_rebalance_start()`, `citus_move_shard_placement()` (docs/storage.md).',
+    `${what} does not work here: the large tables are distributed over a Citus cluster`,
+    hint,
   );
 }
+
+/** Instead of what works on the partitions of one server. */
+export const SHARDS_HINT =
+  'Citus moves shards between its nodes: `citus_rebalance_start()`, `citus_move_shard_placement()` (docs/storage.md).';

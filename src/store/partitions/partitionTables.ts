@@ -3,7 +3,7 @@ import { assertWritable } from '../database/connect.js';
 import { MIGRATION_LOCK } from '../database/knownMigrations.js';
 import { connectClient } from '../database/postgres.js';
 import type { SqlClient } from '../database/sqlClient.js';
-import { refuseDistributed } from '../distributed/distribution.js';
+import { refuseDistributed, SHARDS_HINT } from '../distributed/distribution.js';
 import {
   type NumberRange,
   PARTITIONED_TABLES,
@@ -86,7 +86,7 @@ export async function withSessions<T>(
   try {
     await assertWritable(guard);
     await guard.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
-    await refuseDistributed(guard, '`migrate --partitions` or `partition`');
+    await refuseDistributed(guard, '`migrate --partitions` or `partition`', SHARDS_HINT);
     await keepIndexersAway(guard);
     const worker = await connectClient(settings);
     try {
