@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
-import { mineBlock } from '../../devnet/chain.js';
-import { deployReference } from '../../devnet/deploy.js';
+import { execute, mineBlock } from '../../devnet/chain.js';
+import { type DeployedContract, deployReference, encodeCall } from '../../devnet/deploy.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
 import { PostgresServer } from '../support/databases/postgresServer.js';
+import { booksByAddress } from '../support/databases/sameBooks.js';
 import { type Anvil, startAnvil } from '../support/nodes/anvil.js';
-import { startCli, writeConfig } from '../support/programs/cli.js';
+import { runCli, startCli, writeConfig } from '../support/programs/cli.js';
 
 interface LocalChain {
   readonly name: string;
@@ -134,5 +135,53 @@ test.runIf(process.platform === 'linux')(
     const alive = children.filter(({ pid }) => existsSync(`/proc/${pid}`));
     expect(alive).toEqual([]);
     expect(stdout + stderr).not.toContain(new URL(databaseUrl).password);
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'run keeps an indexer for each group of contracts, and the kill of one loses and changes no row',
+  async () => {
+    const { anvil, token } = west;
+    const [from = '', friend = ''] = await defaultAccounts(anvil);
+    const terms = { name: 'Second', symbol: 'TWO', supply: 1_000n, percentClaimable: 80 };
+    const second = await deployReference(anvil, { ...terms, from });
+    const move = ({ address }: Pick<DeployedContract, 'address'>) => {
+      const data = encodeCall(second, 'transfer', [friend, 7n]);
+      return execute(anvil, { from, to: address, data });
+    };
+    const chain = (more: string) =>
+      `chains: [{id: 1002, name: west, rpc: '${anvil.url}', headPollSeconds: 0.1, audit: false, ` +
+      `tokens: [{address: '${token}'}, {address: '${second.address}'}]${more}}]`;
+    const databaseUrl = await freshDatabase();
+    const groups = `, groups: [{name: second, contracts: ['${second.address}']}]`;
+    const config = await writeConfig(chain(groups));
+    const env = { DATABASE_URL: databaseUrl };
+    const cli = startCli(['run', '--config', config, '--apis', '0'], { env });
+    await cli.waitFor(/west: block 2 of 2, 2 hits, 2 operations/);
+
+    const children = await childrenOf(cli.pid);
+    const ofSecond = children.filter(({ command }) => command.includes(' --group second'));
+    expect([children.length, ofSecond.length]).toEqual([2, 1]);
+    process.kill(ofSecond[0]?.pid ?? 0, 'SIGKILL');
+    await move({ address: token });
+    await move(second);
+    await cli.waitFor(
+      /\[west\/second\] the indexer of west\/second ended with SIGKILL; it starts again in 1 s/,
+    );
+    await cli.waitFor(/west: block 4 of 4/);
+    const { stdout } = await runCli(['status', '--config', config], { env });
+    expect(stdout).toContain('west: group main has indexed block 4 (contracts: 1)');
+    expect(stdout).toContain('west: group second has indexed block 4 (contracts: 1)');
+    expect((await cli.stop('SIGTERM')).exitCode).toBe(0);
+
+    const whole = await freshDatabase();
+    const alone = ['index', '--to-block', '4', '--config', await writeConfig(chain(''))];
+    expect((await runCli(alone, { env: { DATABASE_URL: whole } })).exitCode).toBe(0);
+    expect(await booksByAddress(databaseUrl)).toEqual(await booksByAddress(whole));
+    // The groups to a block, each in a process of its own.
+    const again = await freshDatabase();
+    const inGroups = ['index', '--to-block', '4', '--config', config];
+    expect((await runCli(inGroups, { env: { DATABASE_URL: again } })).exitCode).toBe(0);
+    expect(await booksByAddress(again)).toEqual(await booksByAddress(whole));
   },
 );

@@ -12,6 +12,6 @@ export interface GroupStatus {
 export function groupLines(chainName: string, groups: readonly GroupStatus[]): string[] {
   return groups.map(({ name, indexedBlock, contracts }) => {
     const block = indexedBlock === null ? 'no block yet' : `block ${formatCount(indexedBlock)}`;
-    return `${chainName}: group ${name} has indexed ${block} (${formatCount(contracts)} contracts)\n`;
+    return `${chainName}: group ${name} has indexed ${block} (contracts: ${formatCount(contracts)})\n`;
   });
 }

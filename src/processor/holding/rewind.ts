@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { isGroup } from '../../store/booksKey.js';
 import { beginSql } from '../../store/database/beginSql.js';
 import { readContractNumbers } from '../../store/registry/contractNumbers.js';
 import { type IndexedPoint, readCursor, writeCursor } from '../../store/write/cursor.js';
@@ -23,7 +24,9 @@ export async function rewindChain(
   await db.query(beginSql(chainId));
   try {
     const numbers = await readContractNumbers(db, chainId);
-    await rollbackAbove(db, chainId, numbers, known?.height ?? 0, 'keep');
+    // A group without a known block has no row up to there: the other groups keep theirs, and readers too.
+    const to = known?.height ?? (isGroup(chainId) ? height : 0);
+    await rollbackAbove(db, chainId, numbers, Math.max(to, 0), 'keep');
     if (known === null) {
       await db.query('DELETE FROM chain_cursor WHERE chain_id = $1', [chainId]);
     } else {

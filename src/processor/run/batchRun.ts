@@ -56,7 +56,9 @@ export class BatchRun {
         this.noteCommit(progress, head, finalized);
         if (progress.onTop) this.lookAtHolds((error) => control.fail(error));
         // In the backfill nothing is audited: it would only slow it.
-        if (progress.onTop && shown !== null) this.parts.keepers.audit?.finalised(shown.finalized);
+        if (progress.onTop && isNear(shown, finalized)) {
+          this.parts.keepers.audit?.finalised(shown.finalized);
+        }
         this.afterCommit({ head, finalized, shown, finalAtStart, control, comparison });
       },
       onFailure: (error) => control.fail(error),
@@ -185,7 +187,7 @@ export class BatchRun {
       proofs.wake();
       indexes.wake();
       cleaner.wake();
-      if (shown !== null) accounts.wake(shown.head);
+      if (isNear(shown, finalized)) accounts.wake(shown.head);
     }
   }
 
@@ -270,6 +272,11 @@ export class BatchRun {
 
 function unplacedIn(desks: readonly Desk[], block: SourceBlock): TransactionRecord[] {
   return desks.flatMap((desk) => desk.unplaced?.(block) ?? []);
+}
+
+/** Whether no group of the chain lags: nodes may have dropped the state of earlier blocks. */
+function isNear(shown: ShownBlocks, finalized: BlockPoint): shown is NonNullable<ShownBlocks> {
+  return shown !== null && shown.head.height >= finalized.height;
 }
 
 const isHit = ({ logs, traces }: SourceBlock) => logs.length + traces.length > 0;
