@@ -5,6 +5,7 @@ import type { BooksSubject } from './books/books.js';
 import { chains } from './books/chains.js';
 import { contracts } from './books/contracts.js';
 import { factories } from './books/factories.js';
+import { groups } from './books/groups.js';
 import { holds } from './books/holds.js';
 import { progress } from './books/progress.js';
 import { ranges } from './books/ranges.js';
@@ -52,6 +53,7 @@ export const DATABASE_CHECKS: readonly Check<DatabaseSubject>[] = [
 export const BOOKS_CHECKS: readonly Check<BooksSubject>[] = [
   contracts,
   progress,
+  groups,
   holds,
   archives,
   factories,

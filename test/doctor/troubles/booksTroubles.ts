@@ -1,5 +1,6 @@
 import { id } from 'ethers';
 import { onTestFinished } from 'vitest';
+import { groupKey } from '../../../src/store/booksKey.js';
 import { query } from '../../support/query.js';
 import type { Trouble } from '../scene.js';
 
@@ -32,6 +33,28 @@ export const BOOKS_TROUBLES: readonly Trouble[] = [
     name: 'a chain that was never indexed',
     code: 'CHAIN_NOT_INDEXED',
     arrange: rows('DELETE FROM chain_cursor', 'chain_cursor'),
+  },
+  {
+    name: 'a group of contracts that lags behind another one',
+    code: 'GROUP_BEHIND',
+    async arrange(setUp) {
+      const [near, far] = [groupKey(31337, 0), groupKey(31337, 1)];
+      await rows(
+        `INSERT INTO chain_group VALUES (${near}, 31337, 'main', '{}'), (${far}, 31337, 'far', '{}')`,
+        'chain_group',
+      )(setUp);
+      await query(
+        setUp.databaseUrl,
+        `INSERT INTO chain_cursor SELECT ${far}, height + 101, hash, "timestamp", finalized_height, finalized_hash
+         FROM chain_cursor WHERE chain_id = 31337
+         UNION ALL SELECT ${near}, height, hash, "timestamp", finalized_height, finalized_hash
+         FROM chain_cursor WHERE chain_id = 31337`,
+      );
+      onTestFinished(async () => {
+        await query(setUp.databaseUrl, 'DELETE FROM chain_cursor WHERE chain_id < 0');
+      });
+      return {};
+    },
   },
   {
     name: 'a token in the config that is not in the database',

@@ -1,11 +1,13 @@
 import { getNamedType, isLeafType, isObjectType, isRequiredArgument } from 'graphql';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { mineBlocks } from '../../../devnet/chain.js';
+import { execute, mineBlocks } from '../../../devnet/chain.js';
+import { SeededRandom } from '../../../devnet/random.js';
 import { buildApiSchema } from '../../../src/api/schema.js';
 import { proveFinalBlocks } from '../../../src/processor/run/proofs.js';
 import { askData, startTestApi } from '../../api/support.js';
-import { freshDatabase, query } from '../../support/databases/postgres.js';
+import { freshDatabase, query, serverUrl } from '../../support/databases/postgres.js';
 import { booksByAddress } from '../../support/databases/sameBooks.js';
+import { BREAKS, StatementProxy } from '../../support/databases/statementProxy.js';
 import { countOperations, dumpTables } from '../../support/databases/tables.js';
 import { eventually } from '../../support/eventually.js';
 import { isConnection } from '../../support/lists.js';
@@ -115,6 +117,12 @@ async function shownBlock(databaseUrl: string): Promise<number | null> {
   return row?.height ?? null;
 }
 
+/** Statements among which one is drawn: of the start of a group, and of its commits. */
+const POINTS = (process.env.BREAK_POINTS ?? '20-60,60-120,120-200').split(',').map((range) => {
+  const [from = 0, to = from] = range.split('-').map(Number);
+  return [from, to] as const;
+});
+
 describe('groups of contracts that processes of their own index', () => {
   it('have the rows, the ids and the ledger hash of one process', async () => {
     const databaseUrl = await freshDatabase();
@@ -189,6 +197,22 @@ describe('groups of contracts that processes of their own index', () => {
     await expect(unknown).rejects.toMatchObject({ code: 'GROUP_NOT_CONFIGURED' });
   });
 
+  it('have the rows of one process if the connection of a group breaks at any statement', async () => {
+    const proxy = await StatementProxy.start(Number(new URL(serverUrl()).port));
+    const random = new SeededRandom(`groups ${process.env.BREAK_SEED ?? 7641}`);
+    const expected = await fresh(head);
+    for (const [from, to] of POINTS) {
+      const databaseUrl = await freshDatabase();
+      proxy.breakAt(random.integer(from, to), random.pick([...BREAKS]));
+      const broken = { ...grouped(proxy.through(databaseUrl)), group: 'first' };
+      // Only what `run` does about an error: it starts the group again.
+      const once = indexTo(broken, head).catch(() => indexTo(broken, head));
+      await Promise.all([once, indexGroups(databaseUrl, ['main', 'oracle'], head)]);
+      expect(await booksOf(databaseUrl), proxy.broken ?? 'nothing broke').toEqual(expected);
+    }
+    await proxy.stop();
+  });
+
   it.each([
     ['of blocks that are not final', 20],
     ['deeper than finality', 4],
@@ -232,4 +256,32 @@ describe('groups of contracts that processes of their own index', () => {
       }
     },
   );
+
+  it('hold a contract without touching the rows of other groups', async () => {
+    const { chain, first, accounts } = scene;
+    await execute(chain, { from: accounts.payer, to: first.address, valueWei: 10n ** 18n });
+    // A wei that no rule explains.
+    const theft = { from: first.address, to: accounts.alice, valueWei: 1n };
+    await execute(chain, theft);
+    await scene.live();
+    await mineBlocks(chain, 6, 1);
+    const last = await headOf();
+    const [together, whole] = [await freshDatabase(), await freshDatabase()];
+    const held = { code: 'CHAIN_UNEXPLAINED_PAYMENT' };
+    await expect(indexTo(scene.request(whole), last)).rejects.toMatchObject(held);
+    const ends = await Promise.allSettled(
+      GROUPS.map((group) => indexTo({ ...grouped(together), group }, last)),
+    );
+    expect(ends).toMatchObject([
+      { status: 'fulfilled' },
+      { reason: held },
+      { status: 'fulfilled' },
+    ]);
+    const holds =
+      'SELECT chain_id, kind, address, last_block, block_number, is_confirmed, code, reason FROM contract_hold';
+    expect(await query(together, holds)).toEqual(await query(whole, holds));
+    expect(await query(together, holds)).toHaveLength(1);
+    expect(await shownBlock(together)).toBe(last);
+    expect(await booksOf(together)).toEqual(await booksOf(whole));
+  });
 });
