@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ChainConfig } from '../../config/types.js';
 import { programVersion } from '../../programVersion.js';
+import { registryKey } from '../../store/booksKey.js';
 import type { HoldRecord } from '../../store/read/tokens/holds.js';
 
 /** With what a contract was held: another program or another config may book its blocks. */
@@ -15,7 +16,9 @@ type HeldContract = Pick<HoldRecord, 'kind' | 'address'>;
  * the contract again for anything else that its rows depend on (docs/changes.md).
  */
 export function attemptMark(chain: ChainConfig, contract: HeldContract): AttemptMark {
-  const { id, rpcUrl, fallbackRpcUrls, rpcTimeoutSeconds, traceTimeoutSeconds } = chain;
+  // Of a group, that of its chain.
+  const id = registryKey(chain.id);
+  const { rpcUrl, fallbackRpcUrls, rpcTimeoutSeconds, traceTimeoutSeconds } = chain;
   const { portal, gatewayUrl, gatewayKey, source, cache, startBlock } = chain;
   return markOf({
     ...{ id, rpcUrl, fallbackRpcUrls, rpcTimeoutSeconds, traceTimeoutSeconds },

@@ -277,8 +277,8 @@ describe('groups of contracts that processes of their own index', () => {
       { reason: held },
       { status: 'fulfilled' },
     ]);
-    const holds =
-      'SELECT chain_id, kind, address, last_block, block_number, is_confirmed, code, reason FROM contract_hold';
+    const holds = `SELECT chain_id, kind, address, last_block, block_number, is_confirmed, code, reason,
+      config_hash FROM contract_hold`;
     expect(await query(together, holds)).toEqual(await query(whole, holds));
     expect(await query(together, holds)).toHaveLength(1);
     expect(await shownBlock(together)).toBe(last);
