@@ -28,6 +28,7 @@ export class Contender<Name extends string = string> {
     name: Own,
     databaseUrl: string,
     nodeFlags: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
   ): Promise<Contender<Own>> {
     const script = name === 'ours' ? 'serveApi.js' : 'limit/server.js';
     const path = join(PROJECT_ROOT, 'dist', 'bench', 'api', script);
@@ -35,7 +36,7 @@ export class Contender<Name extends string = string> {
       node: process.execPath,
       args: [...nodeFlags, path],
       cwd: process.cwd(),
-      env: { DATABASE_URL: databaseUrl },
+      env: { DATABASE_URL: databaseUrl, ...env },
     });
   }
 

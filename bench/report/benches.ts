@@ -50,6 +50,11 @@ export const BENCHES = {
     title: 'Series',
     about: 'Series by day over two years of a token with a million holders.',
   },
+  scale: {
+    title: 'Scale',
+    about:
+      'What one more transfer, holder and snapshot costs, ingest into more and more partitions, and requests to one and two API servers and a replica. [scale.md](scale.md) says what follows.',
+  },
   export: {
     title: 'Export',
     about: 'A million entitlements to files, against a bare COPY.',

@@ -3,20 +3,22 @@ import { Command, InvalidArgumentError } from 'commander';
 import { endFile } from '../support/endOfFile.js';
 import { hasPgbouncer } from '../support/programs/pgbouncer.js';
 import { PromotedPair } from './scale/databasePair.js';
+import { missingForPatroni, PatroniPair } from './scale/patroniPair.js';
 import { proveScale, scaleFaults } from './scale/proveScale.js';
 
-const { rounds, seed, clients } = new Command('prove:scale')
+const { rounds, seed, clients, promote } = new Command('prove:scale')
   .description(
     'Index two chains into a primary with a streaming standby, and serve them by two API servers behind nginx and ' +
       'PgBouncer. Promote the standby under load, pause replay, break connections and kill processes. Clients must ' +
       'get every answer, and every figure must be that of the contract.',
   )
   .option('--rounds <number>', 'each with every disturbance', wholeNumber, 5)
+  .option('--promote', 'promote the standby ourselves, without Patroni, etcd and HAProxy', false)
   .option('--clients <number>', 'that ask at once', wholeNumber, 12)
   .option('--seed <number>', 'repeats chains and questions (default: drawn)', wholeNumber)
   .addHelpText('after', '\nExample:\n  npm run prove:scale -- --rounds 5 --seed 7')
   .parse()
-  .opts<{ rounds: number; clients: number; seed?: number }>();
+  .opts<{ rounds: number; clients: number; promote: boolean; seed?: number }>();
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 if (!(await hasPgbouncer())) {
@@ -25,6 +27,10 @@ if (!(await hasPgbouncer())) {
 }
 const drawn = seed ?? Math.floor(Math.random() * 1_000_000);
 say(`seed ${drawn}`);
+const missing = promote ? [] : await missingForPatroni();
+if (missing.length > 0)
+  say(`${missing.join(', ')} missing: this program promotes the standby itself`);
+const isPatroni = !promote && missing.length === 0;
 const startedAt = Date.now();
 const report = await proveScale({
   seed: drawn,
@@ -34,7 +40,7 @@ const report = await proveScale({
   chains: { operations: 200, indexed: 6 },
   answersBetween: 200,
   earlierBlocks: 6,
-  openPair: () => PromotedPair.create(),
+  openPair: () => (isPatroni ? PatroniPair.create() : PromotedPair.create()),
   say,
 });
 await endFile();

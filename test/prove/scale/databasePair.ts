@@ -32,7 +32,7 @@ const READER_PASSWORD = 'reader';
 export const DATABASE = 'ledger';
 
 /** The same database as the reader's role. */
-function asReader(url: string): string {
+export function asReader(url: string): string {
   const changed = new URL(url);
   changed.username = READER;
   changed.password = READER_PASSWORD;
@@ -40,13 +40,13 @@ function asReader(url: string): string {
 }
 
 /** Tables and the reader's role. */
-async function prepareDatabase(url: string): Promise<void> {
+export async function prepareDatabase(url: string): Promise<void> {
   await migrate(url);
   await grantReader(url, READER, READER_PASSWORD);
 }
 
 /** What a small standby needs: it cancels statements in the way of the replay at once. */
-const STANDBY_SETTINGS = { max_standby_streaming_delay: '0' } as const;
+export const STANDBY_SETTINGS = { max_standby_streaming_delay: '0' } as const;
 
 /** Two servers of this process: `pg_promote` makes the fail-over, and wires lead to the servers. */
 export class PromotedPair implements DatabasePair {

@@ -67,6 +67,8 @@ export class HonestLoad {
   private asked = 0;
   private cacheHits = 0;
   private oldestMs = 0;
+  /** A server that takes over may lack the newest commits: they are no measure until they are there again. */
+  private isLosing = false;
   private readonly failed: string[] = [];
   private readonly stale: string[] = [];
   private readonly contradictions: string[] = [];
@@ -101,6 +103,12 @@ export class HonestLoad {
     this.heads = heads;
     this.current = 0;
     return this.when(() => this.current >= times);
+  }
+
+  /** A fail-over begins, or all that it lost is there again. */
+  losing(isLosing: boolean): void {
+    this.isLosing = isLosing;
+    this.seenAt.clear();
   }
 
   private when(isSo: () => boolean): Promise<void> {
@@ -148,11 +156,14 @@ export class HonestLoad {
   ): Promise<void> {
     const wanted = isPatient ? own.seenOf(chainId) : null;
     const askedAt = performance.now();
+    const isMeasure = !this.isLosing;
     const given = await own.askNewest(chainId, token, wanted);
     const { block } = given;
     if (wanted !== null && block < wanted) this.stale.push(`${chainId}: ${block}, not ${wanted}`);
-    if (wanted === null) this.noteAge(chainId, block, askedAt);
-    this.noteSeen(chainId, block);
+    if (isMeasure && !this.isLosing) {
+      if (wanted === null) this.noteAge(chainId, block, askedAt);
+      this.noteSeen(chainId, block);
+    }
     this.keep(given);
   }
 

@@ -127,7 +127,7 @@ class ScaleRun {
       ['statements in the way of the replay cancelled', () => this.conflict()],
       ['an API server killed', async () => server?.kill('all')],
       ['an indexer killed', async () => indexer?.kill('all')],
-      ['the primary lost, the standby promoted', () => this.failOver()],
+      ['the primary lost, the standby promoted', () => this.failOver(), () => this.bookedAgain()],
       ['a standby again', () => pair.restoreStandby()],
     ];
   }
@@ -174,8 +174,15 @@ class ScaleRun {
   }
 
   private async failOver(): Promise<void> {
+    this.load?.losing(true);
     await this.pair.failOver();
     this.failOvers += 1;
+  }
+
+  /** What the lost server had, and the other one did not get. */
+  private async bookedAgain(): Promise<void> {
+    await this.caughtUp();
+    this.load?.losing(false);
   }
 
   /** @throws Error with the last output of the indexer that does not reach the head of its chain */

@@ -14,6 +14,8 @@ const FINALITY = 8;
 /** How far behind a replica may be to be asked, in the config of the servers. */
 export const LAG_SECONDS = 2;
 const SESSIONS = 8;
+/** A server needs so long on a machine that has much else to do. */
+const READY_WITHIN_MS = 120_000;
 
 /** Everything that runs, as processes of this machine. */
 export interface Topology {
@@ -67,7 +69,7 @@ export async function startTopology(
     const front = await freePort();
     const nginx = await startNginx('', await nginxConfig(folder, ports, front));
     closers.push(() => nginx.stop());
-    for (const port of ports) await answers(port);
+    for (const port of ports) await answers(port, READY_WITHIN_MS);
     const url = `http://127.0.0.1:${front}/graphql`;
     return { config, url, servers, indexers, pgbouncer, stop };
   } catch (error) {

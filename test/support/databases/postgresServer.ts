@@ -59,7 +59,7 @@ export class PostgresServer {
     const account = await serverAccount();
     const cluster = await openCluster(await newFolder(), account);
     const binaries = await findBinaries(account);
-    const port = await freePort();
+    const port = await restingPort();
     const guard = spawn('/bin/sh', ['-c', WATCHDOG, 'postgres-watchdog', cluster.data], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
@@ -96,6 +96,13 @@ export class PostgresServer {
     if (postmaster === null) return;
     process.kill(postmaster.pid, signal);
     while (isProcessAlive(postmaster.pid)) await delay(10);
+  }
+
+  /** Of its first process. @throws Error if the server does not run */
+  async processId(): Promise<number> {
+    const postmaster = await readPostmaster(this.cluster.data);
+    if (postmaster === null) throw new Error('the server does not run');
+    return postmaster.pid;
   }
 
   /** A streaming replica of this server, without another program than the server itself. */
@@ -186,7 +193,7 @@ const PORTS_BELOW = 32_000;
 const PORTS_FROM = 20_000;
 
 /** A port that nobody takes by chance while the server is not running. */
-async function freePort(): Promise<number> {
+export async function restingPort(): Promise<number> {
   for (;;) {
     const port = randomInt(PORTS_FROM, PORTS_BELOW);
     const probe = createServer();

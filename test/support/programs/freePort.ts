@@ -16,8 +16,8 @@ export async function freePort(): Promise<number> {
 }
 
 /** Waits until something accepts connections on a port. */
-export async function answers(port: number): Promise<void> {
-  for (let waitedMs = 0; waitedMs < READY_WITHIN_MS; waitedMs += 20) {
+export async function answers(port: number, withinMs = READY_WITHIN_MS): Promise<void> {
+  for (let waitedMs = 0; waitedMs < withinMs; waitedMs += 20) {
     const socket = connect(port, '127.0.0.1');
     const isOpen = await once(socket, 'connect').then(
       () => true,

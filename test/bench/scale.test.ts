@@ -1,0 +1,11 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { compiled } from '../support/programs/compiled.js';
+
+test('bench:scale measures partitions and servers (slopes take more chains: npm run bench:scale)', async () => {
+  const bench = [compiled('bench/scale.js'), '--short', '--only', 'partitions,servers'];
+  const { stdout } = await promisify(execFile)(process.execPath, bench);
+  expect(stdout).toMatch(/^\| 2 +(\| +[\d.]+ ){9}\|$/m);
+  expect(stdout).toMatch(/^\| one holder.*2 API servers, one reads a replica (\| +[\d.]+ ){4}\|$/m);
+});
