@@ -3,8 +3,6 @@ import type { Table } from '../report/report.js';
 import { type IndexedChain, indexChain, withChain } from './indexedChain.js';
 import type { ScaleBenchOptions } from './options.js';
 
-/** Of the line with the slopes in a kept report. */
-export const SLOPES_TITLE = 'What one more costs';
 const TIMES = 3;
 const HOLDERS_PER_TRANSFER = 1 / 25;
 const SNAPSHOTS_PER_TRANSFER = 1 / 250;
@@ -47,7 +45,7 @@ export async function measureSlopes(
     slope('snapshot', base, more.snapshot, snapshots),
   ];
   return {
-    title: SLOPES_TITLE,
+    title: 'What one more costs',
     headings: ['one more', 'bytes', 'CPU µs of the indexer', 'CPU µs of PostgreSQL', 'calls'],
     rows: slopes.map(({ of, bytes, indexerMicros, databaseMicros, calls }) => [
       of,

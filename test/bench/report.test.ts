@@ -94,7 +94,7 @@ test('the page has a section, tables, goals and pictures of each kept report', (
   }
 });
 
-test('docs/performance.md and its pictures are what the kept reports make', async () => {
+test('docs/performance.md, its pictures and the figures of docs/scale.md are what the kept reports make', async () => {
   for (const [path, text] of pageOfKept()) {
     expect(await readFile(join(PROJECT_ROOT, path), 'utf8'), path).toBe(text);
   }

@@ -48,6 +48,11 @@ function bothHosts(first: PostgresServer, second: PostgresServer): string {
   return first.url.replace(host(first), `${host(first)},${host(second)}`);
 }
 
+/** By itself, the server would be written to. */
+async function assertWritableAt(url: string): Promise<void> {
+  expect(await findServer(url, { writes: true })).toBe(url);
+}
+
 function ofPrimary(url: string, server: PostgresServer): string {
   const changed = new URL(url);
   changed.port = String(server.port);
@@ -210,5 +215,11 @@ describe('after a fail-over', () => {
     await ask(api, QUERY);
     await askData(api, QUERY);
     await api.close();
+
+    // The server that was lost is started as it was: it takes writes too, but its history has ended.
+    await primary.start();
+    await assertWritableAt(primary.url);
+    expect(await findServer(bothHosts(primary, standby), { writes: true })).toBe(standbyUrl);
+    expect(await findServer(bothHosts(standby, primary), { writes: true })).toBe(standbyUrl);
   });
 });

@@ -22,8 +22,8 @@ export interface FoundServer {
 }
 
 /**
- * Finds the first server of a URL with one or more hosts that answers, and that accepts writes if
- * the caller needs to write.
+ * Finds the first server of a URL with one or more hosts that answers. A caller that writes gets the one that
+ * accepts writes, and of several the one that was promoted last.
  *
  * @throws ImoError `DATABASE_DOWN`, `DATABASE_STANDBY`, `DATABASE_REFUSED` or
  * `DATABASE_URL_INVALID`: the error of the host that came closest to connecting
@@ -64,17 +64,57 @@ export async function openServer(
   configured: string,
   options: { writes: boolean },
 ): Promise<FoundServer> {
+  const servers = serversOf(configured);
+  if (options.writes && servers.length > 1) return openPrimary(servers);
   const failures: unknown[] = [];
-  for (const url of serversOf(configured)) {
+  for (const url of servers) {
     try {
       return await openAnswering(url, options);
     } catch (error) {
       failures.push(error);
     }
   }
+  throw closest(failures);
+}
+
+/**
+ * Of several servers that take writes, one was promoted last. The others were lost, and started again as they were:
+ * what is written to them is lost.
+ */
+async function openPrimary(servers: readonly string[]): Promise<FoundServer> {
+  const opened = await Promise.allSettled(
+    servers.map((url) => openAnswering(url, { writes: true })),
+  );
+  const found = opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const [first, ...others] = found;
+  if (first === undefined) {
+    throw closest(opened.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
+  }
+  if (others.length === 0) return first;
+  try {
+    const timelines = await Promise.all(found.map(({ client }) => readTimeline(client)));
+    const newest = found[timelines.indexOf(Math.max(...timelines))] ?? first;
+    await Promise.all(found.map((one) => (one === newest ? null : end(one.client))));
+    return newest;
+  } catch (error) {
+    await Promise.all(found.map(({ client }) => end(client)));
+    throw error;
+  }
+}
+
+/** Grows with each promotion. */
+async function readTimeline(client: DatabaseClient): Promise<number> {
+  const { rows } = await client.query<{ timeline: string }>(
+    'SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline',
+  );
+  return Number.parseInt(rows[0]?.timeline ?? '', 16);
+}
+
+/** The error of the server that came closest to connecting. */
+function closest(failures: readonly unknown[]): unknown {
   const isStandby = (error: unknown) =>
     error instanceof ImoError && error.code === 'DATABASE_STANDBY';
-  throw failures.find(isStandby) ?? failures[0];
+  return failures.find(isStandby) ?? failures[0];
 }
 
 /**

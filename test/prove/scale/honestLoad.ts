@@ -67,7 +67,7 @@ export class HonestLoad {
   private asked = 0;
   private cacheHits = 0;
   private oldestMs = 0;
-  /** A server that takes over may lack the newest commits: they are no measure until they are there again. */
+  /** A server that takes over may lack the newest commits: no age is measured until they are there again. */
   private isLosing = false;
   private readonly failed: string[] = [];
   private readonly stale: string[] = [];
