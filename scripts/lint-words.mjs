@@ -1,8 +1,8 @@
 // Finds words that texts do not use, and says what they use instead: in messages to users, documents, comments and
 // names of tests.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseSync } from 'vite';
+import { ownFiles } from './own-files.mjs';
 
 const WORDS = JSON.parse(readFileSync(new URL('style-words.json', import.meta.url), 'utf8')).map(
   ({ avoid, use, except }) => ({
@@ -27,10 +27,7 @@ function faultsOf(text) {
 }
 
 const filesIn = (folder, ending) =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending) && !name.includes('generated'))
-    .map((name) => join(folder, name))
-    .toSorted();
+  ownFiles(folder, ending).filter((file) => !file.slice(folder.length).includes('generated'));
 
 /** Every string of `src` that reads like a sentence, every name of a test, and every comment. */
 function* sourceTexts() {

@@ -1,5 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ownFiles } from '../../scripts/own-files.mjs';
 
 const check = (...texts: string[]) =>
   spawnSync(process.execPath, ['scripts/lint-words.mjs', ...texts], { encoding: 'utf8' });
@@ -20,4 +24,19 @@ test('texts with such words are found, each with what to use instead', () => {
   expect(stderr.match(/^text \d/gm)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `text ${n}`));
   expect(stderr.match(/^ {2}use ./gm)).toHaveLength(6);
   expect(status).toBe(1);
+});
+
+test('texts of what git ignores are not read, and those of a new file are', () => {
+  const root = mkdtempSync(join(tmpdir(), 'imo-ledger-words-'));
+  try {
+    spawnSync('git', ['init', '--quiet', root]);
+    mkdirSync(join(root, 'bench', '.cache', 'peer'), { recursive: true });
+    writeFileSync(join(root, '.gitignore'), '.cache/\n');
+    for (const file of ['.cache/peer/installed.ts', 'own.ts', 'own.md']) {
+      writeFileSync(join(root, 'bench', file), '// a text\n');
+    }
+    expect(ownFiles('bench', '.ts', root)).toEqual(['bench/own.ts']);
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
 });

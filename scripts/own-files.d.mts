@@ -1,0 +1,1 @@
+export function ownFiles(folder: string, ending: string, root?: string): string[];
