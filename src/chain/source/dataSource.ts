@@ -158,11 +158,8 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     }
     let next = range.from;
     const failing = new FinderFailure();
-    // A few blocks show whether searching pays, before requests for wide ranges.
-    const to = this.isUnknown ? Math.min(range.to, range.from + FIRST_BLOCKS - 1) : range.to;
-    this.isUnknown = false;
     this.unitSize.watch(tracedIn(request).size);
-    const units = this.units(finder, { from: range.from, to }, request, failing);
+    const units = this.units(finder, range, request, failing);
     const reads = readAhead(this.unitSize, units, (unit) =>
       this.unitSize.whileReading(() => this.read(unit, request, plan)),
     );
@@ -224,16 +221,13 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
       const height = await finder.height(signal);
       if (height < range.from) throw new Error(`its newest final block is ${height}`);
       const searched = { from: range.from, to: Math.min(range.to, height) };
-      const found = finder.find(searched, wantedOf(request), signal);
+      const found = this.piecesOf(finder, searched, request);
       for await (const pieces of readAhead(PIECES_AHEAD, found, async (piece) => piece)) {
         const piece = inOne(held === null ? pieces : [held, ...pieces], next, range.to);
         held = this.unitSize.isWorthWaiting(piece.hits.length) ? piece : null;
         if (held !== null) continue;
-        const blocks = piece.to - next + 1;
         // Then it is not worth the while to read and prove the hits one by one.
-        if (piece.hits.length >= DENSE_HITS && piece.hits.length / blocks > DENSE_SHARE) {
-          return this.noteDense(piece.to);
-        }
+        if (isMostly(piece, next)) return this.noteDense(piece.to);
         yield* this.unitSize.unitsOf(next, { foundBy: finder.kind, ...piece });
         next = piece.to + 1;
       }
@@ -244,6 +238,39 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     if (held !== null) yield* this.unitSize.unitsOf(next, { foundBy: finder.kind, ...held });
   }
 
+  /** A few blocks show whether searching pays, before requests for wide ranges. */
+  private async *piecesOf(
+    finder: Finder,
+    range: BlockRange,
+    request: DataRequest,
+  ): AsyncGenerator<Piece> {
+    const wanted = wantedOf(request);
+    const { signal } = this.options;
+    if (!this.isUnknown) return yield* finder.find(range, wanted, signal);
+    this.isUnknown = false;
+    const end = Math.min(range.to, range.from + FIRST_BLOCKS - 1);
+    const pieces: Piece[] = [];
+    for await (const piece of finder.find({ from: range.from, to: end }, wanted, signal)) {
+      pieces.push(piece);
+    }
+    if (pieces.length === 0) return;
+    let first: Piece | null = inOne(pieces, range.from, end);
+    // Where it stopped early, it is asked again for what is left.
+    if (first.to < end || end === range.to || isMostly(first, range.from)) return yield first;
+    try {
+      for await (const piece of finder.find({ from: end + 1, to: range.to }, wanted, signal)) {
+        const joined: Piece = first === null ? piece : inOne([first, piece], range.from, range.to);
+        first = null;
+        yield joined;
+      }
+    } catch (error) {
+      // These blocks were searched all the same.
+      if (first !== null) yield first;
+      throw error;
+    }
+    if (first !== null) yield first;
+  }
+
   private async read(
     unit: Searched,
     request: DataRequest,
@@ -252,10 +279,14 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     const { patiently, toMappingRequest } = this.options;
     const mapping = toMappingRequest(request);
     return patiently(async () => {
+      const heights = unit.hits.map(({ height }) => height);
+      // What fails of it is asked again by the proof, which says why.
+      const foreseeing = prover.foresee(unit, heights, mapping).catch(() => undefined);
       const [read, [end]] = await Promise.all([
         reader.read(unit.hits, mapping),
-        unit.hits.at(-1)?.height === unit.to ? [] : reader.headers([unit.to]),
+        heights.at(-1) === unit.to ? [] : reader.headers([unit.to]),
       ]);
+      await foreseeing;
       this.unitSize.measure(read);
       const { blocks, proof } = await prover.prove(unit, read, mapping, unit.foundBy);
       const mapped = blocks.map((block) => block.mapped);
@@ -300,6 +331,11 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
       `${finder.kind}: ${reason}; blocks from ${block} on are found in another way for a minute${hintOf(error)}`,
     );
   }
+}
+
+/** Whether most blocks of a piece are hits. */
+function isMostly({ to, hits }: Piece, from: number): boolean {
+  return hits.length >= DENSE_HITS && hits.length / (to - from + 1) > DENSE_SHARE;
 }
 
 function hintOf(error: unknown): string {

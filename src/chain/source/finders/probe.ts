@@ -57,13 +57,12 @@ async function probeOne(endpoint: Endpoint, options: ProbeOptions): Promise<Abil
   };
   try {
     const old = hex(range.from);
-    const [receipts, proof, balance] = await Promise.all([
+    const logs = { address: [address], topics: [NO_EVENT], ...lastBlocks(range, TRIED_LOG_BLOCKS) };
+    // All at once: of a far node, each round of questions costs its way.
+    const [receipts, proof, balance, traceFilter] = await Promise.all([
       ask('eth_getBlockReceipts', [hex(range.to)]),
       ask('eth_getProof', [address, ADDRESS_PROOF, old]),
       ask('eth_getBalance', [address, old]),
-    ]);
-    const logs = { address: [address], topics: [NO_EVENT], ...lastBlocks(range, TRIED_LOG_BLOCKS) };
-    const [traceFilter] = await Promise.all([
       tryTraceFilter(ask, options),
       ask('eth_getLogs', [logs]).catch(() => null),
     ]);
@@ -93,11 +92,13 @@ async function tryTraceFilter(
   { range, address, now = () => performance.now() }: ProbeOptions,
 ): Promise<Ability['traceFilter']> {
   const tried = (blocks: number) => ({ toAddress: [address], ...lastBlocks(range, blocks) });
-  const one = await ask('trace_filter', [tried(1)]);
-  if (!Array.isArray(one.result)) return 'missing';
   const startedAt = now();
-  const many = await ask('trace_filter', [tried(TRIED_BLOCKS)]).catch(() => null);
-  const isFast = now() - startedAt < INDEXED_WITHIN_MS;
+  const timed = async () => {
+    const many = await ask('trace_filter', [tried(TRIED_BLOCKS)]).catch(() => null);
+    return { many, isFast: now() - startedAt < INDEXED_WITHIN_MS };
+  };
+  const [one, { many, isFast }] = await Promise.all([ask('trace_filter', [tried(1)]), timed()]);
+  if (!Array.isArray(one.result)) return 'missing';
   return Array.isArray(many?.result) && isFast ? 'indexed' : 'slow';
 }
 

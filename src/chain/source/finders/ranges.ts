@@ -1,5 +1,4 @@
 import { RpcError } from '@subsquid/rpc-client';
-import { z } from 'zod';
 import type { PooledClient } from '../../rpc/connection/pooledClient.js';
 import { AnswerError } from '../../rpc/endpoints/answerFault.js';
 import type { BlockRange } from '../../rpc/endpoints/rangeLimit.js';
@@ -21,17 +20,8 @@ const ADDRESSES_AT_ONCE = 50;
 /** Answers of the wrong form in a row before the finder gives up. */
 const READINGS = 4;
 
-const height = z.union([z.number(), z.string().regex(/^0x[0-9a-fA-F]+$/)]).transform(Number);
-const hash = z.string().regex(/^0x[0-9a-fA-F]{64}$/);
-const logs = z.array(z.looseObject({ blockNumber: height }));
-const frames = z.array(
-  z.looseObject({
-    blockNumber: height,
-    transactionHash: hash.nullish(),
-    error: z.unknown().optional(),
-    action: z.looseObject({ callType: z.string().nullish() }).nullish(),
-  }),
-);
+const NUMBER = /^0x[0-9a-fA-F]+$/;
+const HASH = /^0x[0-9a-fA-F]{64}$/;
 
 /** A question about a range: what it asks, and how its answer is read. */
 interface RangeQuery {
@@ -70,10 +60,14 @@ export class RangesFinder implements Finder {
   readonly kind = 'ranges';
   private readonly widest: number;
   private width: number;
+  /** Of the next question while none is answered. */
+  private tried: number;
+  private isAnswered = false;
 
   constructor(private readonly options: RangesOptions) {
     this.widest = options.blocksAtOnce ?? WIDEST;
     this.width = Math.min(FIRST_WIDTH, this.widest);
+    this.tried = this.width;
   }
 
   describe(): string {
@@ -94,7 +88,10 @@ export class RangesFinder implements Finder {
 
   private async *windows({ from, to }: BlockRange): AsyncGenerator<BlockRange> {
     for (let start = from; start <= to; ) {
-      const end = Math.min(start + this.width - 1, to);
+      // Before the first answer, each is twice as wide as the one before: one of them will be right.
+      const width = this.isAnswered ? this.width : this.tried;
+      this.tried = Math.min(2 * width, this.widest);
+      const end = Math.min(start + width - 1, to);
       yield { from: start, to: end };
       start = end + 1;
     }
@@ -114,11 +111,12 @@ export class RangesFinder implements Finder {
 
   private adapt({ from, to }: BlockRange, entries: number, tookMs: number): void {
     const blocks = to - from + 1;
+    this.isAnswered = true;
     if (tookMs > SLOW_MS || entries > 5 * MANY_ENTRIES) {
       this.width = Math.max(1, Math.min(this.width, Math.ceil(blocks / 2)));
     } else if (tookMs < FAST_MS && entries < MANY_ENTRIES && blocks >= this.width) {
       const isFarBelow = tookMs < FAST_MS / 2 && entries < MANY_ENTRIES / 4;
-      this.width = Math.min(this.width * (isFarBelow ? 4 : 2), this.widest);
+      this.width = Math.min(blocks * (isFarBelow ? 4 : 2), this.widest);
     }
   }
 
@@ -192,22 +190,53 @@ function queriesOf(wanted: Wanted, hasTraceFilter: boolean): RangeQuery[] {
   return queries;
 }
 
+/** `null`: one has another form. Without a schema, which takes ten times as long. */
 function entriesOfLogs(answer: unknown): Entry[] | null {
-  const parsed = logs.safeParse(answer);
-  if (!parsed.success) return null;
-  return parsed.data.map(({ blockNumber }) => ({ height: blockNumber, transaction: null }));
+  if (!Array.isArray(answer)) return null;
+  const entries: Entry[] = [];
+  for (const log of answer as readonly unknown[]) {
+    const at = isObject(log) ? heightOf(log.blockNumber) : null;
+    if (at === null) return null;
+    entries.push({ height: at, transaction: null });
+  }
+  return entries;
 }
 
-/** Static and failed calls change nothing. */
+/** Static and failed calls change nothing. `null`: one has another form. */
 function entriesOfFrames(answer: unknown): Entry[] | null {
-  const parsed = frames.safeParse(answer);
-  if (!parsed.success) return null;
-  return parsed.data
-    .filter(({ error, action }) => action?.callType !== 'staticcall' && !error)
-    .map(({ blockNumber, transactionHash }) => ({
-      height: blockNumber,
-      transaction: transactionHash?.toLowerCase() ?? ANY,
-    }));
+  if (!Array.isArray(answer)) return null;
+  const entries: Entry[] = [];
+  for (const frame of answer as readonly unknown[]) {
+    if (!isObject(frame)) return null;
+    const { transactionHash, error, action } = frame;
+    const at = heightOf(frame.blockNumber);
+    const callType = isObject(action) ? action.callType : null;
+    const isReadable =
+      isTextOrNone(transactionHash) &&
+      HASH.test(transactionHash ?? NO_HASH) &&
+      (isObject(action) || action === null || action === undefined) &&
+      isTextOrNone(callType);
+    if (at === null || !isReadable) return null;
+    if (callType === 'staticcall' || error) continue;
+    entries.push({ height: at, transaction: transactionHash?.toLowerCase() ?? ANY });
+  }
+  return entries;
+}
+
+/** Of a frame that belongs to no transaction. */
+const NO_HASH = `0x${'0'.repeat(64)}`;
+
+function heightOf(value: unknown): number | null {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && NUMBER.test(value) ? Number(value) : null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isTextOrNone(value: unknown): value is string | null | undefined {
+  return typeof value === 'string' || value === null || value === undefined;
 }
 
 /** Some endpoints cut long lists without a word, at a round number. */

@@ -45,6 +45,28 @@ export class GapProof {
 
   constructor(private readonly options: GapProofOptions) {}
 
+  /**
+   * Asks what the proof of blocks will compare, before they are read: of one contract alone, every
+   * block that a finder found concerns it. Of several, only the blocks tell.
+   */
+  async foresee(
+    { from, to }: BlockRange,
+    heights: readonly number[],
+    request: MappingRequest,
+  ): Promise<void> {
+    const { states } = this.options;
+    const accounts = this.watched(request).filter(({ kind }) => kind === 'account');
+    const [only, ...others] = accounts;
+    if (only === undefined || others.length > 0 || states.oldState === 'missing') return;
+    const questions = gapsBetween(only, from, to, heights)
+      .filter(({ low, high }) => low <= high)
+      .flatMap(({ watched, low, high }) => [
+        { watched, block: low },
+        { watched, block: high },
+      ]);
+    await states.read(questions);
+  }
+
   async prove(
     range: BlockRange,
     read: readonly ReadBlock[],
@@ -91,14 +113,15 @@ export class GapProof {
   private async handOver(blocks: readonly DeliveredBlock[], index: WatchedIndex): Promise<void> {
     const { knownBalances, states } = this.options;
     if (knownBalances === undefined) return;
-    for (const { block, mapped } of blocks) {
-      const own = [...index.concernedIn(mapped)].filter(({ kind }) => kind === 'account');
-      const questions = own.map((one) => ({ watched: one, block: block.height }));
-      const answers = (await states.read(questions)) ?? [];
-      own.forEach(({ address }, at) => {
-        const state = answers[at];
-        if (state !== undefined) knownBalances.add(address, mapped.header.hash, state.balance);
-      });
+    const own = blocks.flatMap(({ block, mapped }) =>
+      [...index.concernedIn(mapped)]
+        .filter(({ kind }) => kind === 'account')
+        .map((watched) => ({ watched, block: block.height, hash: mapped.header.hash })),
+    );
+    const answers = (await states.read(own)) ?? [];
+    for (const [at, { watched, hash }] of own.entries()) {
+      const state = answers[at];
+      if (state !== undefined) knownBalances.add(watched.address, hash, state.balance);
     }
   }
 

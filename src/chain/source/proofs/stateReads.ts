@@ -1,5 +1,4 @@
 import { RpcError } from '@subsquid/rpc-client';
-import { z } from 'zod';
 import { functions as erc20 } from '../../../abi/erc20.js';
 import type { PooledClient } from '../../rpc/connection/pooledClient.js';
 import { AnswerError } from '../../rpc/endpoints/answerFault.js';
@@ -27,19 +26,31 @@ export type OldState = 'proofs' | 'balances' | 'missing';
 const REMEMBERED_AT_MOST = 50_000;
 const READINGS = 4;
 
-const quantity = z
-  .string()
-  .regex(/^0x[0-9a-fA-F]+$/)
-  .transform(BigInt);
-const proof = z.looseObject({
-  balance: quantity,
-  storageHash: z.string().regex(/^0x[0-9a-fA-F]{64}$/),
-});
+const QUANTITY = /^0x[0-9a-fA-F]+$/;
+const WORD = /^0x[0-9a-fA-F]{64}$/;
+
+/** What an answer says; `null`: it has another form. Without schemas: there are two answers a block. */
+type Reader = (answer: unknown) => HeldState | null;
+
+const stateOfProof: Reader = (answer) => {
+  if (typeof answer !== 'object' || answer === null) return null;
+  const { balance, storageHash } = answer as Partial<Record<string, unknown>>;
+  if (typeof balance !== 'string' || !QUANTITY.test(balance)) return null;
+  if (typeof storageHash !== 'string' || !WORD.test(storageHash)) return null;
+  return { balance: BigInt(balance), storageHash };
+};
+
+const stateOfBalance: Reader = (answer) =>
+  typeof answer === 'string' && QUANTITY.test(answer)
+    ? { balance: BigInt(answer), storageHash: null }
+    : null;
+
 /** Before the asset exists, there is nothing to be had of it. */
-const assetBalance = z
-  .string()
-  .regex(/^0x([0-9a-fA-F]{64})?$/)
-  .transform((word) => (word === '0x' ? 0n : BigInt(word)));
+const stateOfAsset: Reader = (answer) => {
+  if (answer === '0x') return { balance: 0n, storageHash: null };
+  if (typeof answer !== 'string' || !WORD.test(answer)) return null;
+  return { balance: BigInt(answer), storageHash: null };
+};
 
 /** A block and a contract to read the state of. */
 export interface StateQuestion {
@@ -115,13 +126,12 @@ export class StateReads {
 
   private proofs(questions: readonly StateQuestion[]): Promise<HeldState[]> {
     const params = questions.map(({ watched, block }) => [watched.address, [], hex(block)]);
-    return this.ask('eth_getProof', proof, params);
+    return this.ask('eth_getProof', stateOfProof, params);
   }
 
-  private async balances(questions: readonly StateQuestion[]): Promise<HeldState[]> {
+  private balances(questions: readonly StateQuestion[]): Promise<HeldState[]> {
     const params = questions.map(({ watched, block }) => [watched.address, hex(block)]);
-    const balances = await this.ask('eth_getBalance', quantity, params);
-    return balances.map((balance) => ({ balance, storageHash: null }));
+    return this.ask('eth_getBalance', stateOfBalance, params);
   }
 
   private async fetchAssets(questions: readonly StateQuestion[]): Promise<boolean> {
@@ -132,11 +142,7 @@ export class StateReads {
       return [{ to, data }, hex(block)];
     });
     try {
-      const balances = await this.ask('eth_call', assetBalance, params);
-      this.remember(
-        questions,
-        balances.map((balance) => ({ balance, storageHash: null })),
-      );
+      this.remember(questions, await this.ask('eth_call', stateOfAsset, params));
       return true;
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
@@ -144,12 +150,12 @@ export class StateReads {
     }
   }
 
-  private async ask<T>(method: string, schema: z.ZodType<T>, params: unknown[][]): Promise<T[]> {
+  private async ask(method: string, read: Reader, params: unknown[][]): Promise<HeldState[]> {
     const calls = params.map((own) => ({ method, params: own }));
     for (let reading = 1; ; reading++) {
       const answers: unknown[] = await this.client.batchCall(calls);
-      const parsed = z.array(schema).safeParse(answers);
-      if (parsed.success) return parsed.data;
+      const states = answers.map(read).filter((state) => state !== null);
+      if (states.length === params.length) return states;
       this.client.distrust(method);
       if (reading < READINGS) continue;
       const asked = { method, endpoint: this.client.endpointOf(method) };
