@@ -39,6 +39,8 @@ const payoutBlock = z.object({
   miner: bytes.transform((text) => text.toLowerCase()),
   withdrawals: z.array(z.object({ address: bytes, amount: quantity })).nullish(),
 });
+/** How long a start may use a head again that it was told. */
+const RECENT_MS = 10_000;
 const WEI_PER_GWEI = 1_000_000_000n;
 const feeBlock = header.extend({
   baseFeePerGas: quantity.default(0n),
@@ -79,6 +81,7 @@ export class ChainNode {
   private readonly joined: JoinedCalls;
   /** The question for the head that is under way. */
   private head: Promise<number> | null = null;
+  private knownHead: { readonly number: number; readonly at: number } | null = null;
   /** The endpoint without what may be a secret. */
   readonly displayUrl: string;
   /** How many endpoints there are to ask. */
@@ -131,11 +134,21 @@ export class ChainNode {
   /** Callers at the same time share one answer. */
   headNumber(): Promise<number> {
     this.head ??= this.ask(quantity, 'eth_blockNumber', [])
-      .then(Number)
+      .then((answer) => {
+        this.knownHead = { number: Number(answer), at: performance.now() };
+        return this.knownHead.number;
+      })
       .finally(() => {
         this.head = null;
       });
     return this.head;
+  }
+
+  /** The same, or what was answered seconds ago: for what happens once, at a start. */
+  async recentHead(): Promise<number> {
+    const { knownHead } = this;
+    const isRecent = knownHead !== null && performance.now() - knownHead.at < RECENT_MS;
+    return isRecent ? knownHead.number : this.headNumber();
   }
 
   /** @throws ImoError `RPC_BLOCK_MISSING` if the node has no such block. */

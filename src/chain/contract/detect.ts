@@ -73,21 +73,19 @@ export async function detectToken(
   say: SayUnrehearsed = () => undefined,
 ): Promise<DetectedToken> {
   const { address } = config;
-  const head = await node.headNumber();
-  if ((await node.code(address, head)) === '0x') {
+  const head = await node.recentHead();
+  const code = node.code(address, head);
+  const starting = deploymentBlock(node, config, chainStartBlock, head, 'TOKEN_START_TOO_LATE');
+  // That there is no contract is what to say first.
+  starting.catch(() => undefined);
+  if ((await code) === '0x') {
     throw new ImoError(
       'TOKEN_NOT_A_CONTRACT',
       `there is no contract at ${checksummed(address)} (block ${head}, ${node.displayUrl})`,
       'Check the address and the chain of this token in the config.',
     );
   }
-  const startBlock = await deploymentBlock(
-    node,
-    config,
-    chainStartBlock,
-    head,
-    'TOKEN_START_TOO_LATE',
-  );
+  const startBlock = await starting;
   const [getters, supply, hasViews, name, symbol, decimals] = await Promise.all([
     readGetters(node, address, startBlock),
     readUint(node, address, functions.totalSupply.selector, head),
@@ -96,7 +94,9 @@ export async function detectToken(
     readText(node, address, functions.symbol.selector, head),
     readUint(node, address, functions.decimals.selector, head),
   ]);
-  const contradiction = await rehearsed(node, config, { startBlock, getters }, say);
+  const contradiction = rehearsed(node, config, { startBlock, getters }, say);
+  // It is thrown where it is waited for.
+  contradiction.catch(() => undefined);
   // Without supply the revenue views divide by zero (docs/domain.md#windowed): it had some at first.
   // So do they where a larger window left new revenue below zero (docs/policies.md#terms-that-change).
   const detectedAt = supply !== 0n && hasViews ? head : startBlock;
@@ -127,10 +127,13 @@ async function hasRevenueViews(node: ChainNode, to: Address, block: number): Pro
   return (await node.views(calls, block)).every((answer) => answer !== null);
 }
 
+/** In words, what the contract's behaviour says against a policy; `null`: nothing. */
+type Contradiction = (policy: RevenuePolicy) => string | null;
+
 interface DetectionOptions {
   readonly registry?: readonly KnownPolicy[];
-  /** In words, what the contract's behaviour says against a policy; `null`: nothing. */
-  readonly contradiction?: (policy: RevenuePolicy) => string | null;
+  /** It may still be tried out while the getters are read. */
+  readonly contradiction?: Contradiction | Promise<Contradiction>;
 }
 
 /**
@@ -160,11 +163,11 @@ export async function detectPolicy(
   const [first, ...others] = missingViews.length > 0 ? [] : candidatesFor(getters, wantedOnly);
   if (first === undefined) throw noPolicy(address, getters, policies, missingViews);
   if (wanted !== 'auto' || (others.length === 0 && first.recognisedBy === 'getters')) {
-    const difference = contradiction(first.policy);
+    const difference = (await contradiction)(first.policy);
     if (difference !== null) throw contradictedPolicy(address, [first], difference);
     return first;
   }
-  return separated(node, address, block, [first, ...others], contradiction);
+  return separated(node, address, block, [first, ...others], await contradiction);
 }
 
 /** Chooses between policies that a contract's getters fit. */
@@ -173,7 +176,7 @@ async function separated(
   address: Address,
   block: BlockTag,
   candidates: readonly [PolicyCandidate, ...PolicyCandidate[]],
-  contradiction: NonNullable<DetectionOptions['contradiction']>,
+  contradiction: Contradiction,
 ): Promise<PolicyCandidate> {
   const observed = await observePolicy(node, address, block);
   const [first, ...others] = fittingCandidates(candidates, observed).filter(
@@ -199,7 +202,7 @@ async function rehearsed(
   config: TokenConfig,
   { startBlock, getters }: { readonly startBlock: number; readonly getters: Getters },
   say: SayUnrehearsed,
-): Promise<(policy: RevenuePolicy) => string | null> {
+): Promise<Contradiction> {
   const { address, assets } = config;
   const sharesOne = ({ sharesEth }: RevenuePolicy) => !sharesEth;
   const wanted = wantedPolicy(config);

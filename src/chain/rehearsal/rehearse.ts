@@ -18,8 +18,8 @@ export type SayUnrehearsed = (reason: string) => void;
 
 const SILENT: SayUnrehearsed = () => undefined;
 
-/** A start of which the money is not known yet. */
-type Actors = Omit<Start, 'balanceWei' | 'asset'>;
+/** A start of which the money may not be known yet. */
+type Actors = Omit<Start, 'balanceWei' | 'asset'> & { readonly balanceWei?: bigint | undefined };
 
 /**
  * Runs receipts, snapshots, claims and burns of a contract on its real state after its deployment.
@@ -37,8 +37,13 @@ export async function rehearse(
   asset: Address | null = null,
 ): Promise<Rehearsal | null> {
   try {
-    const actors = await actorsAt(node, token, deployedAt);
-    if (actors !== null) return await rehearseFrom(node, token, actors, say, asset);
+    const [actors, balances] = await Promise.all([
+      actorsAt(node, token, deployedAt),
+      asset === null ? node.balances([{ address: token, block: deployedAt }]) : [],
+    ]);
+    if (actors !== null) {
+      return await rehearseFrom(node, token, { ...actors, balanceWei: balances[0] }, say, asset);
+    }
     say('no account held any of it after its deployment');
     return null;
   } catch (error) {
@@ -125,8 +130,9 @@ async function withMoney(
 ): Promise<Start | null> {
   const { block, holder } = actors;
   if (asset === null) {
-    const [balanceWei = 0n] = await node.balances([{ address: token, block }]);
-    return { ...actors, balanceWei, asset: null };
+    const [read = 0n] =
+      actors.balanceWei === undefined ? await node.balances([{ address: token, block }]) : [];
+    return { ...actors, balanceWei: actors.balanceWei ?? read, asset: null };
   }
   const rehearsed = await findBalanceSlots(node, asset, [PAYER, holder], block);
   if (rehearsed === null) return null;

@@ -76,6 +76,10 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
   private plan: SourcePlan | null = null;
   /** Asked while the first blocks are read one by one. */
   private planning: Promise<SourcePlan> | null = null;
+  /** Of the range after the first blocks, which are read one by one meanwhile. */
+  private early: Search | null = null;
+  /** The newest final block that was asked for. */
+  private top = -1;
   /** Up to here most blocks concern us. */
   private denseTo = -1;
   /** Blocks that are read one by one after the next ones of which most are hits. */
@@ -103,7 +107,9 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
       let next = range.from;
       while (next <= end) {
         signal.throwIfAborted();
-        const top = await this.getFinalizedHeight();
+        // What was final stays so: of a range below it, nothing is to be asked again.
+        if (this.top < end) this.top = await this.getFinalizedHeight();
+        const { top } = this;
         // What is left is read one by one, as the head is.
         if (top < next || top - next + 1 < blocksAtLeast) return;
         const stretch = { from: next, to: Math.min(top, end) };
@@ -116,18 +122,65 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     }
   }
 
-  /** Asks what the endpoints can do before the first range to search is due. */
+  /** Asks what the endpoints can do, and searches, before the first range to search is due. */
   private planAhead(requests: Requests, top: number): void {
     if (this.plan !== null || this.planning !== null) return;
     for (const { range, request } of requests) {
       const to = Math.min(top, range.to ?? top);
       const isShort = top - range.from + 1 < this.options.blocksAtLeast;
       if (isShort || wantsEveryBlock(wantedOf(request))) continue;
-      this.planning = this.options.plan({ from: range.from, to }, request);
-      // It is thrown where the plan is needed.
-      this.planning.catch(() => undefined);
+      const ahead = { from: range.from, to };
+      this.planning = this.options.plan(ahead, request);
+      this.planning.then(
+        (plan) => this.searchAhead(plan, ahead, request),
+        // It is thrown where the plan is needed.
+        () => undefined,
+      );
       return;
     }
+  }
+
+  private searchAhead(plan: SourcePlan, range: BlockRange, request: DataRequest): void {
+    const finder = this.finderOf(plan);
+    if (finder === undefined || range.from <= this.eachTo) return;
+    const search = this.searchOf(finder, range, request, plan);
+    const first = search.parts.next();
+    // It is thrown where it is waited for.
+    first.catch(() => undefined);
+    this.early = { ...search, parts: continued(first, search.parts) };
+  }
+
+  private finderOf({ finders }: SourcePlan): Finder | undefined {
+    const now = Date.now();
+    return finders.find((candidate) => (this.restsUntil.get(candidate) ?? 0) <= now);
+  }
+
+  /** Blocks up to here are read one by one. */
+  private get eachTo(): number {
+    return Math.max(this.options.readEachTo, this.denseTo);
+  }
+
+  private searchOf(
+    finder: Finder,
+    range: BlockRange,
+    request: DataRequest,
+    plan: SourcePlan,
+  ): Search {
+    const failing = new FinderFailure();
+    this.unitSize.watch(tracedIn(request).size);
+    const units = this.units(finder, range, request, failing);
+    const parts = readAhead(this.unitSize, units, (unit) =>
+      this.unitSize.whileReading(() => this.read(unit, request, plan)),
+    );
+    return { finder, from: range.from, request, failing, parts };
+  }
+
+  /** What was begun for this range, if it was. */
+  private takeEarly(finder: Finder, from: number, request: DataRequest): Search | null {
+    const { early } = this;
+    this.early = null;
+    if (early?.finder !== finder || early.from !== from || early.request !== request) return null;
+    return early;
   }
 
   private async planned(range: BlockRange, request: DataRequest): Promise<SourcePlan> {
@@ -141,30 +194,24 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     range: BlockRange,
     request: DataRequest,
   ): AsyncGenerator<Batch<MappedBlock>> {
-    const each = Math.max(this.options.readEachTo, this.denseTo);
+    const each = this.eachTo;
     if (wantsEveryBlock(wantedOf(request))) return yield* this.oneByOne(range, request);
     if (range.from <= each) {
       return yield* this.oneByOne({ from: range.from, to: Math.min(range.to, each) }, request);
     }
     this.plan ??= await this.planned(range, request);
     const { plan } = this;
-    const finder = plan.finders.find(
-      (candidate) => (this.restsUntil.get(candidate) ?? 0) <= Date.now(),
-    );
+    const finder = this.finderOf(plan);
     if (finder === undefined) {
       if (plan.isProvisional) this.plan = null;
       const to = Math.min(range.to, range.from + BLOCKS_WITHOUT_FINDER - 1);
       return yield* this.oneByOne({ from: range.from, to }, request);
     }
     let next = range.from;
-    const failing = new FinderFailure();
-    this.unitSize.watch(tracedIn(request).size);
-    const units = this.units(finder, range, request, failing);
-    const reads = readAhead(this.unitSize, units, (unit) =>
-      this.unitSize.whileReading(() => this.read(unit, request, plan)),
-    );
+    const { failing, parts } =
+      this.takeEarly(finder, range.from, request) ?? this.searchOf(finder, range, request, plan);
     try {
-      for await (const some of reads) {
+      for await (const some of parts) {
         let isDense = false;
         for (const { covered } of some) {
           next = covered.to + 1;
@@ -275,7 +322,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     unit: Searched,
     request: DataRequest,
     { reader, prover }: SourcePlan,
-  ): Promise<{ readonly covered: Covered; readonly blocks: MappedBlock[] }> {
+  ): Promise<ProvenPart> {
     const { patiently, toMappingRequest } = this.options;
     const mapping = toMappingRequest(request);
     return patiently(async () => {
@@ -340,6 +387,36 @@ function isMostly({ to, hits }: Piece, from: number): boolean {
 
 function hintOf(error: unknown): string {
   return error instanceof ImoError ? `. ${error.hint}` : '';
+}
+
+/** A part of the chain that was read and proven. */
+interface ProvenPart {
+  readonly covered: Covered;
+  readonly blocks: MappedBlock[];
+}
+
+/** A search under way, with what was read of its blocks. */
+interface Search {
+  readonly finder: Finder;
+  readonly from: number;
+  readonly request: DataRequest;
+  readonly failing: FinderFailure;
+  readonly parts: AsyncGenerator<ProvenPart[]>;
+}
+
+/** A generator of which the first value was asked for already. */
+async function* continued<T>(
+  first: Promise<IteratorResult<T>>,
+  rest: AsyncGenerator<T>,
+): AsyncGenerator<T> {
+  try {
+    const result = await first;
+    if (result.done) return;
+    yield result.value;
+    yield* rest;
+  } finally {
+    await rest.return(undefined);
+  }
 }
 
 /** Why a finder has ended early. */

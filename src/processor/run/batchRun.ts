@@ -87,7 +87,7 @@ export class BatchRun {
     const { cursor, startBlock } = this.prepared;
     const indexedBlock = cursor?.head.height ?? startBlock - 1;
     const { hits, operations, commits } = options.totals;
-    const headBlock = await clients.node.headNumber();
+    const headBlock = await clients.node.recentHead();
     const bookedBlock = indexedBlock;
     const figures = { hits, operations, commits, headBlock, startBlock };
     const progress = { ...figures, indexedBlock, bookedBlock, onTop: false };

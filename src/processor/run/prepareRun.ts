@@ -112,7 +112,7 @@ async function openCreated({
 }: AttemptParts): Promise<OpenedFactories> {
   const { chain, toBlock, cache, onWarning, signal } = options;
   const { writer } = connections;
-  const head = await clients.node.headNumber();
+  const head = await clients.node.recentHead();
   const final = Math.min(head - chain.finalityConfirmation, toBlock ?? head);
   const finalHeight = async () => final;
   const ranges = new RangesFinder({
