@@ -15,7 +15,7 @@ import { liveToken } from './sparse/life.js';
 import { parseOptions, type SparseOptions, USAGE } from './sparse/options.js';
 import { installPonder } from './sparse/ponder.js';
 import { stretchedPortal } from './sparse/portal.js';
-import { goals, type Result, resultLine, resultTable, secondsPlot } from './sparse/report.js';
+import { goals, type Result, resultLine, resultTable, secondsPlots } from './sparse/report.js';
 import { StretchedNode } from './sparse/stretchedNode.js';
 
 await runProgram({ name: 'sparse', parse: parseOptions, usage: USAGE, run });
@@ -23,7 +23,7 @@ await runProgram({ name: 'sparse', parse: parseOptions, usage: USAGE, run });
 async function run(options: SparseOptions, say: (line: string) => void): Promise<BenchReport> {
   const { every, dense, contenders, latencies, isVerbose } = options;
   if (contenders.includes('ponder')) await installPonder(say);
-  const real = Math.floor(options.blocks / every);
+  const real = Math.floor(Math.max(...options.blocks) / every);
   const anvil = await startAnvil({ genesisTimestamp: 1_750_000_000, historyBlocks: real + 100 });
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-sparse-'));
   const database = await openEmbedded({ folder: join(folder, 'postgres'), ephemeral: true });
@@ -36,13 +36,18 @@ async function run(options: SparseOptions, say: (line: string) => void): Promise
     );
     const portal = contenders.includes('portal') ? await stretchedPortal(node) : null;
     const results: Result[] = [];
-    for (const latencyMs of latencies) {
+    const from = node.heightOf(token.deploymentBlock);
+    const last = node.head - FINALITY_CONFIRMATION - 1;
+    const turns = options.blocks.flatMap((blocks) =>
+      latencies.map((latencyMs) => ({ to: Math.min(last, from + blocks - 1), latencyMs })),
+    );
+    for (const { to, latencyMs } of turns) {
       const arena: Arena = {
         node,
         portal,
         token: token.address as `0x${string}`,
-        from: node.heightOf(token.deploymentBlock),
-        to: node.head - FINALITY_CONFIRMATION - 1,
+        from,
+        to,
         latencyMs,
         serverUrl: database.url,
         folder,
@@ -62,7 +67,7 @@ async function run(options: SparseOptions, say: (line: string) => void): Promise
     return {
       tables: [resultTable(results)],
       goals: goals(results),
-      plots: [secondsPlot(results)],
+      plots: secondsPlots(results),
     };
   } finally {
     await database.close();

@@ -114,9 +114,9 @@ async function programOf(
 /** The config of a contender: an `imo.yaml` of its own. */
 async function configFor(
   contender: keyof typeof FINDERS,
-  { node, portal, token, from, folder, latencyMs }: Arena,
+  { node, portal, token, from, to, folder, latencyMs }: Arena,
 ): Promise<string> {
-  const place = join(folder, `${contender}-${latencyMs}`);
+  const place = join(folder, `${contender}-${to}-${latencyMs}`);
   await mkdir(place);
   const isCached = contender === 'caching' || contender === 'cache';
   const chain = {
@@ -125,7 +125,7 @@ async function configFor(
     rpc: node.url,
     ...(contender === 'portal' && portal !== null ? { portal: portal.url } : {}),
     source: { finders: [FINDERS[contender]], blocksAtLeast: 1 },
-    cache: isCached ? { path: join(folder, `cache-${latencyMs}`), maxSize: '2 GB' } : false,
+    cache: isCached ? { path: join(folder, `cache-${to}-${latencyMs}`), maxSize: '2 GB' } : false,
     finality: FINALITY_CONFIRMATION,
     // The audit after the last block is a question of its own.
     audit: false,
@@ -137,8 +137,11 @@ async function configFor(
   return file;
 }
 
-async function newDatabase({ serverUrl, latencyMs }: Arena, contender: string): Promise<string> {
-  const name = `sparse_${contender}_${latencyMs}`;
+async function newDatabase(
+  { serverUrl, to, latencyMs }: Arena,
+  contender: string,
+): Promise<string> {
+  const name = `sparse_${contender}_${to}_${latencyMs}`;
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
   await client.query(`CREATE DATABASE ${name}`);

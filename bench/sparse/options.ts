@@ -17,8 +17,8 @@ export const CONTENDERS = [
 export type ContenderName = (typeof CONTENDERS)[number];
 
 export interface SparseOptions {
-  /** Blocks of the stretched chain. */
-  readonly blocks: number;
+  /** Blocks to index: all contenders run once for each. The stretched chain has the most of them. */
+  readonly blocks: readonly number[];
   /** Every so many blocks one is real and concerns the token. */
   readonly every: number;
   /** Every so many blocks one is a copy of the dense block; 0: none. */
@@ -37,7 +37,7 @@ export interface SparseOptions {
 
 export const USAGE = `npm run bench:sparse -- [options]
 
-  --blocks <n>          blocks of the chain                             (300000)
+  --blocks <n,n>        blocks to index                                 (300000)
   --every <n>           every n-th block is real                        (500)
   --dense <n>           every n-th block is a copy of a dense one       (0: none)
   --blocks-each <n>     blocks for blocks and library                   (6000)
@@ -69,7 +69,7 @@ export function parseOptions(argv: readonly string[]): SparseOptions | null {
   });
   if (values.help) return null;
   return {
-    blocks: wholeNumber('blocks', values.blocks, 1),
+    blocks: values.blocks.split(',').map((text) => wholeNumber('blocks', text, 1)),
     every: wholeNumber('every', values.every, 2),
     dense: wholeNumber('dense', values.dense, 0),
     blocksEach: wholeNumber('blocks-each', values['blocks-each'], 1),

@@ -38,16 +38,28 @@ export function resultTable(results: readonly Result[]): Table {
   return { title: null, headings: HEADINGS, rows };
 }
 
-/** What each contender took at each latency. */
-export function secondsPlot(results: readonly Result[]): Plot {
+/** What each contender took at each latency, a picture for each number of blocks that the floor read. */
+export function secondsPlots(results: readonly Result[]): Plot[] {
+  const floors = results.filter(({ contender }) => contender === 'floor');
+  const sizes = [...new Set((floors.length > 0 ? floors : results).map(({ blocks }) => blocks))];
+  return sizes.map((blocks, index) =>
+    secondsPlot(
+      sizes.length === 1 ? results : results.filter((result) => result.blocks === blocks),
+      index === 0 ? 'sparse' : `sparse-${blocks}`,
+      sizes.length === 1 ? '' : `, ${blocks} blocks`,
+    ),
+  );
+}
+
+function secondsPlot(results: readonly Result[], name: string, more: string): Plot {
   const latencies = [...new Set(results.map(({ latencyMs }) => latencyMs))];
   const contenders = [...new Set(results.map(({ contender }) => contender))];
   const secondsOf = (contender: ContenderName, latencyMs: number) =>
     results.find((result) => result.contender === contender && result.latencyMs === latencyMs)
       ?.seconds ?? 0;
   return {
-    name: 'sparse',
-    title: 'Seconds from start to end',
+    name,
+    title: `Seconds from start to end${more}`,
     unit: 's',
     shape: 'bars',
     categories: contenders,
@@ -64,7 +76,7 @@ export function goals(results: readonly Result[]): Goal[] {
     const floor = floorOf(results, result);
     if (floor === null || !PROVEN.has(result.contender)) return [];
     return {
-      what: `${result.contender}, ${result.latencyMs} ms a call`,
+      what: `${result.contender}, ${result.blocks} blocks, ${result.latencyMs} ms a call`,
       measured: result.seconds / floor.seconds,
       wanted: FLOOR_AT_MOST,
       side: 'at most',

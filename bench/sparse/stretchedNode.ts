@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chain } from '../../devnet/anvil.js';
 import { DENSE } from './denseBlock.js';
+import { heldStates } from './heldStates.js';
 
 /** How a chain is stretched. */
 export interface Stretch {
@@ -81,15 +82,14 @@ export class StretchedNode {
   static async start(chain: Chain, stretch: Stretch, token: string): Promise<StretchedNode> {
     const head = Number(await chain.rpc.call<string>('eth_blockNumber'));
     const hashes: string[] = [];
-    const proofs: unknown[] = [];
     for (let real = 0; real <= head; real++) {
       const block = await chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', [
         hex(real),
         false,
       ]);
       hashes.push(block.hash);
-      proofs.push(await chain.rpc.call('eth_getProof', [token, [], hex(real)]));
     }
+    const proofs = await heldStates(chain, token, head);
     const node = new StretchedNode(chain, stretch, hashes, token, proofs);
     // A client that computes for seconds finds its connections as it left them.
     node.server.keepAliveTimeout = 600_000;
