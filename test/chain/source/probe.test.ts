@@ -60,6 +60,22 @@ it('one line lists what an endpoint can do', async () => {
   );
 });
 
+it('all questions are asked at once, because each round costs the way to the node', async () => {
+  const QUESTIONS = 6;
+  let last = () => {};
+  const all = new Promise<void>((resolve) => {
+    last = resolve;
+  });
+  let asked = 0;
+  const line = await lineOf(async (call, ask) => {
+    if (call.method !== 'eth_chainId' && ++asked === QUESTIONS) last();
+    // Nothing is answered before the last question has come.
+    if (call.method !== 'eth_chainId') await all;
+    return ask(call);
+  });
+  expect(line).toContain('traces by filter: yes, state of old blocks: yes');
+});
+
 it('a limit of the range of trace_filter is not a lack of it', async () => {
   const wording = WORDINGS['a number of blocks'] ?? (() => ({ result: [] }));
   expect(await lineOf(limitsRanges(100, wording, 'trace_filter'))).toContain('by filter: yes');

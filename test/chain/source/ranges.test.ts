@@ -115,6 +115,18 @@ it('ranges grow while answers are empty and fast', async () => {
   expect(asked).toBeLessThan(200);
 });
 
+it('the first ranges are each twice as wide as the one before, and the next start from the widest', async () => {
+  const widths = new Set<number>();
+  const watching: Dialect = async (call, ask) => {
+    const { fromBlock, toBlock } = (call.params[0] ?? {}) as { fromBlock: string; toBlock: string };
+    if (call.method === 'trace_filter') widths.add(Number(toBlock) - Number(fromBlock) + 1);
+    return ask(call);
+  };
+  await find(400_000, watching);
+  expect([...widths].slice(0, 4).sort((a, b) => a - b)).toEqual([1_000, 2_000, 4_000, 8_000]);
+  expect(widths).toContain(50_000);
+});
+
 it('calls that are static or have failed change nothing, and are not hits', async () => {
   const still: Dialect = async (call, ask) => {
     const reply = await ask(call);
