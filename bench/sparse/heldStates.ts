@@ -1,7 +1,7 @@
 import type { Chain } from '../../devnet/anvil.js';
 import { loadKeccak256 } from '../../src/proofs/keccak.js';
 
-/** What `eth_getProof` says of a contract, without the proofs. */
+/** The figures of `eth_getProof`, without the proofs. */
 export interface HeldStateAnswer {
   readonly address: string;
   readonly balance: string;
@@ -18,7 +18,7 @@ interface BlockDiff {
   readonly post: Readonly<Record<string, AccountDiff>>;
 }
 
-/** Blocks that are asked for at once. */
+/** Blocks in one request. */
 const AT_ONCE = 100;
 /** Each such block is compared with the node's own answer. */
 const COMPARED_EVERY = 997;

@@ -39,7 +39,7 @@ const payoutBlock = z.object({
   miner: bytes.transform((text) => text.toLowerCase()),
   withdrawals: z.array(z.object({ address: bytes, amount: quantity })).nullish(),
 });
-/** How long a start may use a head again that it was told. */
+/** How long a start may use a head again. */
 const RECENT_MS = 10_000;
 const WEI_PER_GWEI = 1_000_000_000n;
 const feeBlock = header.extend({

@@ -95,7 +95,7 @@ export async function detectToken(
     readUint(node, address, functions.decimals.selector, head),
   ]);
   const contradiction = rehearsed(node, config, { startBlock, getters }, say);
-  // It is thrown where it is waited for.
+  // The code that needs it throws it.
   contradiction.catch(() => undefined);
   // Without supply the revenue views divide by zero (docs/domain.md#windowed): it had some at first.
   // So do they where a larger window left new revenue below zero (docs/policies.md#terms-that-change).

@@ -145,7 +145,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     if (finder === undefined || range.from <= this.eachTo) return;
     const search = this.searchOf(finder, range, request, plan);
     const first = search.parts.next();
-    // It is thrown where it is waited for.
+    // The code that needs it throws it.
     first.catch(() => undefined);
     this.early = { ...search, parts: continued(first, search.parts) };
   }
@@ -175,7 +175,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     return { finder, from: range.from, request, failing, parts };
   }
 
-  /** What was begun for this range, if it was. */
+  /** The search that was started for this range, if there is one. */
   private takeEarly(finder: Finder, from: number, request: DataRequest): Search | null {
     const { early } = this;
     this.early = null;
