@@ -66,9 +66,12 @@ export async function prepare(name: ContenderName, task: Task): Promise<Program>
     case 'cached': {
       const config = join(task.folder, 'imo.yaml');
       await writeFile(config, configOf(task, name === 'ours' ? null : task.cacheFolder));
-      const main = join(COMPILED, 'src', 'cli', 'main.js');
+      const main = join(PROJECT_ROOT, 'bin', 'imo-ledger.js');
       return {
-        args: [main, 'index', '--config', config, '--to-block', String(task.toBlock)],
+        args: [
+          ...[main, 'index', '--config', config, '--to-block', String(task.toBlock)],
+          '--no-indexes',
+        ],
         cwd: task.folder,
         env: { DATABASE_URL: task.databaseUrl },
       };

@@ -105,6 +105,7 @@ async function programOf(
         args: [
           join(PROJECT_ROOT, 'bin', 'imo-ledger.js'),
           ...['index', '--config', await configFor(contender, arena), '--to-block', String(to)],
+          '--no-indexes',
         ],
         env: { DATABASE_URL: databaseUrl },
       };

@@ -42,6 +42,7 @@ interface IndexOptions extends CommonOptions {
   readonly metricsPort?: number;
   readonly metricsHost: string;
   readonly cache: boolean;
+  readonly indexes: boolean;
 }
 
 const DATABASE_WAIT_SECONDS = 60;
@@ -88,6 +89,10 @@ export function addIndexVerb(program: Command): void {
       'serve /metrics for Prometheus on this port: blocks, lag, operations, commits',
       parsePort,
     )
+    .option(
+      '--no-indexes',
+      'with --to-block: end without the indexes of lists, which cost PostgreSQL as much as the rows; the next `index` creates them',
+    )
     .option('--no-cache', 'do not use the cache of final blocks: neither read it nor write it')
     .option('--metrics-host <address>', 'interface for --metrics-port; 0.0.0.0: all', '127.0.0.1')
     .option(
@@ -99,7 +104,12 @@ export function addIndexVerb(program: Command): void {
     .action(runIndex);
 }
 
-async function runIndex(options: IndexOptions): Promise<void> {
+async function runIndex(options: IndexOptions, command: Command): Promise<void> {
+  if (!options.indexes && options.toBlock === undefined) {
+    command.error(
+      'error: --no-indexes is for a run with --to-block: who follows a chain needs them',
+    );
+  }
   const signal = shutdownSignal({ isPatient: true });
   const config = await loadConfig(options.config, process.env);
   const threads = ingestThreads(process.env);
@@ -235,7 +245,7 @@ async function endAtBlock(
   run: IndexRun,
   toBlock: number,
 ): Promise<void> {
-  if (!run.signal.aborted) await makeIndexes(chain, run);
+  if (options.indexes && !run.signal.aborted) await makeIndexes(chain, run);
   if (!run.signal.aborted) await auditAtEnd(chain, options, run, toBlock);
 }
 

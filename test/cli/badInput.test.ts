@@ -150,6 +150,13 @@ const BAD_INPUTS: readonly BadInput[] = [
     hint: '--help',
   },
   {
+    name: 'a run that follows the chain without indexes',
+    args: ['index', '--no-indexes'],
+    exitCode: 2,
+    says: ['error USAGE: --no-indexes is for a run with --to-block'],
+    hint: '--help',
+  },
+  {
     name: 'a port that is out of range',
     args: ['serve', '--port', '70000'],
     exitCode: 2,
