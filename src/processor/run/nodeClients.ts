@@ -5,6 +5,7 @@ import { ReadingThreads } from '../../chain/source/threads/readingThreads.js';
 import { TRACE_TIMEOUT_SECONDS } from '../../config/source/traceTimeout.js';
 import { chainIdOf } from '../../store/booksKey.js';
 import type { AttemptOptions } from './attemptOptions.js';
+import { leaveToThreads } from './memory.js';
 
 /** How long a node may take for one answer if the config does not say. */
 const RPC_TIMEOUT_SECONDS = 30;
@@ -26,6 +27,9 @@ export interface NodeClients {
   readonly traceTimeoutSeconds: number;
   close(): Promise<void>;
 }
+
+/** What threads hold that a collection of garbage in this thread does not reach. */
+const BYTES_OF_THREADS = 20 * 2 ** 20;
 
 /** Blocks are read in this thread. */
 const NO_THREADS = { count: 0, itemsBefore: 0 };
@@ -57,14 +61,17 @@ export function openNodeClients(options: AttemptOptions): NodeClients {
   const lookingNode = new ChainNode(looking, { traceTimeoutSeconds });
   const threads = new ReadingThreads({
     ...(options.threads ?? NO_THREADS),
-    task: () => ({
-      urls: [chain.rpcUrl, ...chain.fallbackRpcUrls],
-      chainId: chainIdOf(chain.id),
-      capacity: READING_AT_ONCE,
-      requestTimeoutMs,
-      traceTimeoutSeconds,
-      framesByTransaction: reading.framesByTransaction,
-    }),
+    task: () => {
+      leaveToThreads(BYTES_OF_THREADS);
+      return {
+        urls: [chain.rpcUrl, ...chain.fallbackRpcUrls],
+        chainId: chainIdOf(chain.id),
+        capacity: READING_AT_ONCE,
+        requestTimeoutMs,
+        traceTimeoutSeconds,
+        framesByTransaction: reading.framesByTransaction,
+      };
+    },
     isDoubted: () => pool.isAnyDoubted,
     onSources: (range, places) => pool.cameFrom(range, places),
     onWarning: options.onWarning,

@@ -8,7 +8,7 @@ import type { ThreadAnswer, ThreadQuestion, ThreadTask } from './readingThread.j
 /** A thread begins with a compiled file, whatever runs here. */
 const PROGRAM = join(PROJECT_ROOT, 'dist/program/readingThread.js');
 /** For the heap of each: several parts of some megabytes of JSON. */
-const MEGABYTES_AT_MOST = 192;
+const MEGABYTES_AT_MOST = 128;
 const YOUNG_MEGABYTES = 16;
 
 /** How many threads read blocks. */

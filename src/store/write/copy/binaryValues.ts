@@ -2,6 +2,8 @@
 
 /** Length, header and 20 groups of four digits: enough for numeric(78,0). */
 export const NUMERIC_BYTES_AT_MOST = 4 + 8 + 2 * 20;
+/** Its length and its header. */
+const NUMERIC_HEADER_BYTES = 4 + 8;
 
 const ZERO = 48;
 const DIGITS_PER_GROUP = 4;
@@ -17,19 +19,23 @@ const HEX_VALUES = hexValues();
  * @param value not negative, at most 78 digits
  * @returns the offset after it
  */
-export function writeNumeric(target: Buffer, start: number, value: bigint): number {
+export function writeNumeric(target: Uint8Array, start: number, value: bigint): number {
   const digits = value.toString();
   const groups = value === 0n ? 0 : Math.ceil(digits.length / DIGITS_PER_GROUP);
-  let at = target.writeInt32BE(8 + 2 * groups, start);
-  at = target.writeInt16BE(groups, at);
-  at = target.writeInt16BE(Math.max(groups - 1, 0), at);
-  at = target.writeInt32BE(0, at); // sign and scale
+  // Lengths, number of groups and weight have one byte each that is not zero. Sign and scale are zero too.
+  for (let at = start; at < start + NUMERIC_HEADER_BYTES; at++) target[at] = 0;
+  target[start + 3] = 8 + 2 * groups;
+  target[start + 5] = groups;
+  target[start + 7] = Math.max(groups - 1, 0);
+  let at = start + NUMERIC_HEADER_BYTES;
   let next = 0;
+  let end = digits.length - DIGITS_PER_GROUP * (groups - 1);
   for (let group = 0; group < groups; group++) {
-    const end = digits.length - DIGITS_PER_GROUP * (groups - 1 - group);
     let sum = 0;
     for (; next < end; next++) sum = sum * 10 + digits.charCodeAt(next) - ZERO;
-    at = target.writeInt16BE(sum, at);
+    target[at++] = sum >> 8;
+    target[at++] = sum & 0xff;
+    end += DIGITS_PER_GROUP;
   }
   return at;
 }
