@@ -36,7 +36,10 @@ export async function areTransactionsIndexed(db: Queryable): Promise<boolean> {
   return (await transactionIndexes(db, tables)).size === tables.length;
 }
 
-/** Where the rows of a transaction are: one answer for each chain that has some. */
+/**
+ * Where the rows of a transaction are: one answer for each chain that has some. A group of contracts may have rows above
+ * the head of the chain, which no answer has.
+ */
 export async function findTransaction(db: Queryable, hash: Hex): Promise<FoundTransaction[]> {
   const places = PLACES.map(([table, owner, column, list]) => {
     const owners =
@@ -56,7 +59,9 @@ export async function findTransaction(db: Queryable, hash: Hex): Promise<FoundTr
     db,
     'found_transaction',
     `SELECT chain_id, min(block_number) AS block, array_agg(DISTINCT list ORDER BY list) AS lists
-     FROM (${places.join(' UNION ALL ')}) found GROUP BY chain_id ORDER BY chain_id`,
+     FROM (${places.join(' UNION ALL ')}) found
+     WHERE block_number <= (SELECT height FROM chain_cursor c WHERE c.chain_id = found.chain_id)
+     GROUP BY chain_id ORDER BY chain_id`,
     [hexBytes(hash)],
   );
   return rows.map(({ chain_id: chainId, block, lists }) => ({ chainId, block, lists }));
