@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
 import { changesIn, ManyChangesError } from '../../../src/chain/source/proofs/stateChanges.js';
-import type { StateQuestion, Watched } from '../../../src/chain/source/proofs/stateReads.js';
+import {
+  type StateQuestion,
+  StateReads,
+  type Watched,
+} from '../../../src/chain/source/proofs/stateReads.js';
 
 const WATCHED: Watched = { kind: 'account', address: `0x${'a'.repeat(40)}` };
 const gap = (low: number, high: number) => [{ watched: WATCHED, low, high }];
@@ -41,4 +45,26 @@ it('a balance that changes in every block is not bisected to the end', async () 
 
 it('nothing is claimed where the nodes have no old states', async () => {
   expect(await changesIn({ read: async () => null }, gap(0, 10))).toBeNull();
+});
+
+it('parts that are proven at the same time ask once for the state between them, also where the first fails', async () => {
+  const asked: number[][] = [];
+  const failures = [new Error('the node is away')];
+  const client = {
+    async batchCall(calls: readonly { params: readonly [string, [], string] }[]) {
+      asked.push(calls.map(({ params }) => Number(params[2])));
+      await Promise.resolve();
+      const failure = failures.pop();
+      if (failure !== undefined) throw failure;
+      return calls.map(() => ({ balance: '0x1', storageHash: `0x${'0'.repeat(64)}` }));
+    },
+  };
+  const states = new StateReads(client as never, 'proofs', () => undefined);
+  const of = (...blocks: number[]) => blocks.map((block) => ({ watched: WATCHED, block }));
+  const [first, second] = await Promise.allSettled([states.read(of(1, 2)), states.read(of(2, 3))]);
+  expect(first.status).toBe('rejected');
+  expect(second).toMatchObject({ value: [{ balance: 1n }, { balance: 1n }] });
+  expect(asked).toEqual([[1, 2], [3], [2]]);
+  await Promise.all([states.read(of(4, 5)), states.read(of(5, 6))]);
+  expect(asked.slice(3)).toEqual([[4, 5], [6]]);
 });

@@ -61,6 +61,8 @@ export interface StateQuestion {
 /** Reads old states of contracts, in batches, and remembers what was asked. */
 export class StateReads {
   private readonly known = new Map<string, HeldState>();
+  /** Questions that wait for an answer. */
+  private readonly underWay = new Map<string, Promise<boolean>>();
 
   constructor(
     private readonly client: PooledClient,
@@ -75,17 +77,37 @@ export class StateReads {
 
   /** In the order of the questions; `null`: the nodes do not serve states of these blocks. */
   async read(questions: readonly StateQuestion[]): Promise<HeldState[] | null> {
-    const missing = new Map<string, StateQuestion>();
-    for (const question of questions) {
-      const key = keyOf(question);
-      if (!this.known.has(key)) missing.set(key, question);
+    const keys = questions.map(keyOf);
+    for (;;) {
+      const states = keys.flatMap((key) => this.known.get(key) ?? []);
+      if (states.length === keys.length) return states;
+      // The end of a part is the start of the next one, which may be read at the same time.
+      const others = new Set(keys.flatMap((key) => this.underWay.get(key) ?? []));
+      const isRead = await this.fetchMissing(questions, keys);
+      // What another caller did not get is asked again.
+      await Promise.allSettled(others);
+      if (!isRead) return null;
     }
-    if (missing.size > 0 && !(await this.fetch([...missing.values()]))) return null;
-    return questions.map((question) => {
-      const state = this.known.get(keyOf(question));
-      if (state === undefined) throw new Error(`${keyOf(question)} was not read`);
-      return state;
-    });
+  }
+
+  /** Asks what is not known, unless another caller waits for it. */
+  private async fetchMissing(
+    questions: readonly StateQuestion[],
+    keys: readonly string[],
+  ): Promise<boolean> {
+    const missing = new Map<string, StateQuestion>();
+    for (const [index, question] of questions.entries()) {
+      const key = keys[index] ?? '';
+      if (!this.known.has(key) && !this.underWay.has(key)) missing.set(key, question);
+    }
+    if (missing.size === 0) return true;
+    const fetching = this.fetch([...missing.values()]);
+    for (const key of missing.keys()) this.underWay.set(key, fetching);
+    try {
+      return await fetching;
+    } finally {
+      for (const key of missing.keys()) this.underWay.delete(key);
+    }
   }
 
   private async fetch(questions: readonly StateQuestion[]): Promise<boolean> {
