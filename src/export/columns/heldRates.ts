@@ -3,7 +3,13 @@ import { accruingRate, redemptionRates, snapshotRate } from '../../ledger/entitl
 import { lastSnapshotId, type PoolState } from '../../ledger/state.js';
 import { rulesAt } from '../../ledger/terms.js';
 import { readPools } from '../../store/read/tokens/pools.js';
-import type { ExportScope, ScopedBook } from './scope.js';
+import {
+  bookNumbers,
+  type ExportScope,
+  rowsOfBooks,
+  type ScopedBook,
+  tokenNumbers,
+} from './scope.js';
 import { checkedPartText, integerLiteral, literalTable, rateLiterals } from './sqlText.js';
 
 /**
@@ -89,13 +95,13 @@ export function holderRateTable(books: readonly BookState[]): string {
  *
  * @param accounts a condition on checkpoints `c`
  */
-export function heldTable(accounts: string): string {
+export function heldTable(scope: Pick<ExportScope, 'books'>, accounts: string): string {
   return `held AS MATERIALIZED (
     SELECT c.token_number, c.account, c.balance, c."interval" AS since,
       lead(c."interval") OVER (
         PARTITION BY c.token_number, c.account ORDER BY c.block_number, c."interval"
       ) AS until
-    FROM balance_checkpoint c
+    FROM ${rowsOfBooks('balance_checkpoint', tokenNumbers(scope))} c
     JOIN (SELECT DISTINCT token_number, block FROM book) t ON t.token_number = c.token_number
     WHERE c.block_number <= t.block AND ${accounts}
   )`;
@@ -107,7 +113,8 @@ const SHARE = checkedPartText('h.balance', 'r.numerator', 'r.denominator');
  * `owed(number, account, snapshot_id, balance_at, share, paid, standing)`, for WITH: what each
  * snapshot means to each holder that had a balance then. `paid` is `NULL` if it did not claim.
  */
-export const OWED_TABLE = `owed AS NOT MATERIALIZED (
+export function owedTable(scope: Pick<ExportScope, 'books'>): string {
+  return `owed AS NOT MATERIALIZED (
     SELECT s.*, CASE
         WHEN s.paid IS NOT NULL THEN 'CLAIMED'
         WHEN s.share = 0 THEN 'NOTHING'
@@ -121,8 +128,9 @@ export const OWED_TABLE = `owed AS NOT MATERIALIZED (
       JOIN book k ON k.token_number = h.token_number
       JOIN snapshot_rate r ON r.number = k.number AND r.snapshot_id > h.since
         AND (h.until IS NULL OR r.snapshot_id <= h.until)
-      LEFT JOIN claim p ON p.token_number = k.number AND p.holder = h.account
+      LEFT JOIN ${rowsOfBooks('claim', bookNumbers(scope))} p ON p.token_number = k.number AND p.holder = h.account
         AND p.snapshot_id = r.snapshot_id AND p.block_number <= k.block
       WHERE h.balance > 0
     ) s
   )`;
+}

@@ -3,7 +3,7 @@ import { badCursor } from '../exportErrors.js';
 import type { Column, Dataset, DatasetSource, Narrowing } from './dataset.js';
 import { type Labelled, labelJoins, NAME_TABLE, withLabels } from './labels.js';
 import { BOOKED_OPERATION, type PricedSqlPlace, pricesFor, valueColumns } from './priced.js';
-import { bookTable, type ExportScope, rangeConditions } from './scope.js';
+import { bookNumbers, bookTable, type ExportScope, rangeConditions, rowsOfBooks } from './scope.js';
 import { addressLiteral, integerLiteral, textLiteral } from './sqlText.js';
 
 interface OperationDataset {
@@ -50,7 +50,7 @@ export function operationDataset(options: OperationDataset): Dataset {
       }
       return {
         tables: [bookTable(scope), NAME_TABLE],
-        from: `FROM ${table} o JOIN book b ON b.number = o.token_number
+        from: `FROM ${rowsOfBooks(table, bookNumbers(scope))} o JOIN book b ON b.number = o.token_number
           ${labelJoins('b.chain_id', labelled)}
           ${valued === undefined ? '' : pricesFor(scope, place)}
           WHERE ${where.join(' AND ')} ORDER BY o.token_number, o.id`,
@@ -62,18 +62,9 @@ export function operationDataset(options: OperationDataset): Dataset {
 /** Rows are sorted by books and id, so the rows of the scope are a range of the key. */
 function idRange({ books, after }: ExportScope): string[] {
   const where: string[] = [];
-  const numbers = books.map(({ number }) => number);
   const [first] = books;
   if (books.length === 1 && first !== undefined) {
-    where.push(
-      `o.token_number = ${integerLiteral(first.number)}`,
-      `o.id <= ${textLiteral(lastOperationId(first.number, first.block))}`,
-    );
-  } else if (books.length > 0) {
-    where.push(
-      `o.token_number BETWEEN ${integerLiteral(Math.min(...numbers))}
-        AND ${integerLiteral(Math.max(...numbers))}`,
-    );
+    where.push(`o.id <= ${textLiteral(lastOperationId(first.number, first.block))}`);
   }
   if (after !== null) where.push(rowsAfter('o.token_number', 'o.id', operationCursor(after)));
   return where;

@@ -86,6 +86,30 @@ export function bookTable({ books, units }: ExportScope): string {
   );
 }
 
+/**
+ * A FROM item: the rows of some books in a table, with a branch for each. A cluster keeps the books of a token on one
+ * node, and finds the node by the number.
+ *
+ * @param numbers of books; without any, the item has no rows
+ */
+export function rowsOfBooks(table: string, numbers: Iterable<number>): string {
+  const branches = [...new Set(numbers)]
+    .toSorted((one, other) => one - other)
+    .map((number) => `SELECT * FROM ${table} WHERE token_number = ${integerLiteral(number)}`);
+  const none = `SELECT * FROM ${table} WHERE token_number = 0 AND false`;
+  return `(${branches.length === 0 ? none : branches.join(' UNION ALL ')})`;
+}
+
+/** Numbers of the tokens of the scope, whose balances count for all of their books. */
+export function tokenNumbers({ books }: Pick<ExportScope, 'books'>): number[] {
+  return books.map(({ token }) => token.number);
+}
+
+/** Numbers of the books of the scope. */
+export function bookNumbers({ books }: Pick<ExportScope, 'books'>): number[] {
+  return books.map(({ number }) => number);
+}
+
 /** What `book` has of the units of a row's amounts. @param row that has them */
 export function bookUnits(row: string): string {
   const units = ['token_symbol', 'token_decimals', 'asset_symbol', 'asset_decimals'];

@@ -9,7 +9,7 @@ import {
   UNITS,
 } from '../columns/columns.js';
 import type { Dataset } from '../columns/dataset.js';
-import { heldTable, OWED_TABLE, readBookStates, snapshotRateTable } from '../columns/heldRates.js';
+import { heldTable, owedTable, readBookStates, snapshotRateTable } from '../columns/heldRates.js';
 import { holderConditions, holderRowId, parseHolderCursor } from '../columns/holderRows.js';
 import { labelColumn, labelJoins, NAME_TABLE } from '../columns/labels.js';
 import { bookTable, bookUnits as units } from '../columns/scope.js';
@@ -86,8 +86,8 @@ export const entitlements: Dataset = {
       tables: [
         bookTable(scope),
         snapshotRateTable(states, snapshotId),
-        heldTable(holderConditions(scope, 'c.account', cursor)),
-        OWED_TABLE,
+        heldTable(scope, holderConditions(scope, 'c.account', cursor)),
+        owedTable(scope),
         NAME_TABLE,
       ],
       // Sorted before the columns are written as text: rows are a third as wide then.

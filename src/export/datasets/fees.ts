@@ -2,7 +2,7 @@ import { NUMBER_PATTERN, numberOfPart, numberSql } from '../../store/ids.js';
 import { amount, assetColumns, column, ownerColumns, UNITS } from '../columns/columns.js';
 import type { Dataset } from '../columns/dataset.js';
 import { MODEL_RECEIVER } from '../columns/modelReceiver.js';
-import { bookTable, rangeConditions } from '../columns/scope.js';
+import { bookNumbers, bookTable, rangeConditions, rowsOfBooks } from '../columns/scope.js';
 import { hexText } from '../columns/sqlText.js';
 import { badCursor } from '../exportErrors.js';
 
@@ -74,7 +74,7 @@ export const fees: Dataset = {
         bookTable(scope),
         `paid AS (
           SELECT b.number, ${DAY} AS day, o.amount_wei AS fee, 0::numeric AS supply
-          FROM receipt o JOIN book b ON b.number = o.token_number
+          FROM ${rowsOfBooks('receipt', bookNumbers(scope))} o JOIN book b ON b.number = o.token_number
           WHERE o.source <> 'oracle' AND ${range}
           UNION ALL
           SELECT b.number, ${DAY}, o.fee, o.protocol_part

@@ -19,13 +19,20 @@ import type { Dataset } from '../columns/dataset.js';
 import {
   heldTable,
   holderRateTable,
-  OWED_TABLE,
+  owedTable,
   readBookStates,
   snapshotRateTable,
 } from '../columns/heldRates.js';
 import { holderConditions, holderRowId, parseHolderCursor } from '../columns/holderRows.js';
 import { labelColumn, labelJoins, NAME_TABLE } from '../columns/labels.js';
-import { bookTable, kindConditions, bookUnits as units } from '../columns/scope.js';
+import {
+  bookNumbers,
+  bookTable,
+  type ExportScope,
+  kindConditions,
+  rowsOfBooks,
+  bookUnits as units,
+} from '../columns/scope.js';
 import { addressLiteral, checkedPartText, partText } from '../columns/sqlText.js';
 
 const CURSOR = new RegExp(`^${NUMBER_PATTERN}-(0x[0-9a-f]{40})$`);
@@ -39,9 +46,9 @@ const REDEEMABLE = `CASE WHEN greatest(o.balance * o.new_numerator, o.balance * 
     <= ${UINT256_MAX} THEN ${part('new')} + ${part('pool')} ELSE 0 END`;
 
 /** Sums of payments to each holder, for WITH. */
-const paidTable = (name: string, table: string) => `${name} AS (
+const paidTable = (scope: ExportScope, name: string, table: string) => `${name} AS (
     SELECT p.token_number, p.holder, sum(p.amount_wei) AS wei
-    FROM ${table} p JOIN book k ON k.number = p.token_number AND p.block_number <= k.block
+    FROM ${rowsOfBooks(table, bookNumbers(scope))} p JOIN book k ON k.number = p.token_number AND p.block_number <= k.block
     GROUP BY p.token_number, p.holder
   )`;
 
@@ -124,15 +131,15 @@ export const holders: Dataset = {
         bookTable(scope),
         snapshotRateTable(states, null),
         holderRateTable(states),
-        heldTable(holderConditions(scope, 'c.account', cursor)),
-        OWED_TABLE,
+        heldTable(scope, holderConditions(scope, 'c.account', cursor)),
+        owedTable(scope),
         `standing AS (
           SELECT number, account, sum(share) FILTER (WHERE standing = 'OPEN') AS claimable,
             sum(share) FILTER (WHERE standing = 'EXPIRED') AS expired
           FROM owed GROUP BY number, account
         )`,
-        paidTable('claimed', 'claim'),
-        paidTable('redeemed', 'redemption'),
+        paidTable(scope, 'claimed', 'claim'),
+        paidTable(scope, 'redeemed', 'redemption'),
       ],
       // Sorted before the columns are written as text, as entitlements are.
       from: `FROM (

@@ -15,7 +15,12 @@ import type { Column, Dataset } from '../columns/dataset.js';
 import { labelJoins, NAME_TABLE, withLabels } from '../columns/labels.js';
 import { rowsAfter } from '../columns/operationDataset.js';
 import { BOOKED_OPERATION, pricesFor, valueColumns } from '../columns/priced.js';
-import { type ExportScope, holderCondition, rangeConditions } from '../columns/scope.js';
+import {
+  type ExportScope,
+  holderCondition,
+  rangeConditions,
+  rowsOfBooks,
+} from '../columns/scope.js';
 import { integerLiteral, literalTable, textLiteral } from '../columns/sqlText.js';
 import { ASSET_UNIT_FIELDS, unitJoins, unitLiterals, unitTable } from '../columns/units.js';
 import { badCursor } from '../exportErrors.js';
@@ -77,9 +82,11 @@ export const journal: Dataset = {
     if (scope.after !== null) {
       where.push(rowsAfter('p.token_number', 'p.id', postingCursor(scope.after)));
     }
+    const { numbers, table } = await ownerTable(scope);
     return {
-      tables: [await ownerTable(scope), NAME_TABLE, unitTable(scope)],
-      from: `FROM posting p JOIN journal_entry o ON o.token_number = p.token_number AND o.id = p.entry_id
+      tables: [table, NAME_TABLE, unitTable(scope)],
+      from: `FROM ${rowsOfBooks('posting', numbers)} p
+        JOIN ${rowsOfBooks('journal_entry', numbers)} o ON o.token_number = p.token_number AND o.id = p.entry_id
         JOIN book b ON b.number = o.token_number
         ${unitJoins('b.chain_id', { asset: 'p.asset' })}
         CROSS JOIN LATERAL (SELECT ${ASSET_UNIT_FIELDS}) u
@@ -96,14 +103,14 @@ function postingCursor(after: string): string {
   return after;
 }
 
-/** `book(number, chain_id, token, contract, kind, block)`: who keeps a journal, for WITH. */
+/** `book(number, chain_id, token, contract, kind, block)`: who keeps a journal, for WITH, and their numbers. */
 async function ownerTable({
   db,
   books,
   moments,
   namesTokens,
   units,
-}: ExportScope): Promise<string> {
+}: ExportScope): Promise<{ readonly numbers: readonly number[]; readonly table: string }> {
   const tokens = new Set(books.map(({ token }) => `${token.chainId} ${token.address}`));
   const ofTokens = books.map(({ number, token }) => ({
     number,
@@ -121,7 +128,8 @@ async function ownerTable({
     const { number, chainId, address: contract } = oracle;
     return { number, token: null, contract, chainId, kind: 'oracle' };
   });
-  const rows = [...ofTokens, ...ofOracles, ...ofSales].flatMap((owner) => {
+  const owners = [...ofTokens, ...ofOracles, ...ofSales];
+  const rows = owners.flatMap((owner) => {
     const { number, chainId, token, contract, kind } = owner;
     const block = moments.get(chainId)?.block;
     if (block === undefined) return [];
@@ -137,7 +145,7 @@ async function ownerTable({
       ],
     ];
   });
-  return literalTable(
+  const table = literalTable(
     'book',
     {
       number: 'integer',
@@ -151,4 +159,5 @@ async function ownerTable({
     },
     rows,
   );
+  return { numbers: owners.map(({ number }) => number), table };
 }

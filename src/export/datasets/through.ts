@@ -10,7 +10,7 @@ import {
   UNITS,
 } from '../columns/columns.js';
 import type { Dataset } from '../columns/dataset.js';
-import { heldTable, OWED_TABLE, readBookStates, snapshotRateTable } from '../columns/heldRates.js';
+import { heldTable, owedTable, readBookStates, snapshotRateTable } from '../columns/heldRates.js';
 import { labelJoins, NAME_TABLE, withLabels } from '../columns/labels.js';
 import { bookTable, holderCondition } from '../columns/scope.js';
 import { holdingPools, readScopedPools, splitTables } from '../columns/splitPools.js';
@@ -112,8 +112,8 @@ export const through: Dataset = {
       tables: [
         bookTable(scope),
         snapshotRateTable(states, snapshotId),
-        heldTable(holdingPools('c.account', pools)),
-        OWED_TABLE,
+        heldTable(scope, holdingPools('c.account', pools)),
+        owedTable(scope),
         ...splitTables(pools),
         NAME_TABLE,
       ],

@@ -2,7 +2,14 @@ import { ZERO_ADDRESS } from '../../address.js';
 import { valueSql } from '../../store/read/prices/priceSql.js';
 import type { DatasetSource } from '../columns/dataset.js';
 import { type PricedSqlPlace, pricesFor } from '../columns/priced.js';
-import { bookTable, type ExportScope, rangeConditions } from '../columns/scope.js';
+import {
+  bookNumbers,
+  bookTable,
+  type ExportScope,
+  rangeConditions,
+  rowsOfBooks,
+  tokenNumbers,
+} from '../columns/scope.js';
 import { addressLiteral, hexText } from '../columns/sqlText.js';
 import { coinTable } from './taxCoins.js';
 import { settledSql, soldTable } from './taxSales.js';
@@ -26,7 +33,7 @@ export async function taxSource(scope: ExportScope, where = 'true'): Promise<Dat
       bookTable(scope),
       await coinTable(scope),
       await soldTable(scope),
-      legs(who, within, range),
+      legs(scope, who, within, range),
     ],
     from: `FROM leg l
       LEFT JOIN coin i ON i.chain_id = l.chain_id AND i.address = l.in_coin
@@ -59,7 +66,8 @@ const NOBODY = `'${ZERO_ADDRESS}'`;
  * they do not include. A claim may pay in an indexed token, and its transfer is then the same
  * money.
  */
-function legs(who: string, within: string, range: readonly string[]): string {
+function legs(scope: ExportScope, who: string, within: string, range: readonly string[]): string {
+  const [books, tokens] = [bookNumbers(scope), tokenNumbers(scope)];
   const saleLeg = ({ kind, where, comesIn, goesOut, says }: SaleLeg): string => {
     const side = (name: keyof typeof LEG_SIDES | null) => {
       if (name === null) return 'NULL, NULL';
@@ -70,13 +78,13 @@ function legs(who: string, within: string, range: readonly string[]): string {
         ${side(goesOut)}, NULL, '${says} sale ' || o.sale
       FROM settled o WHERE ${[where, ...range].join(' AND ')}`;
   };
-  return `${settledSql(who)}, burn AS (
+  return `${settledSql(who, tokens)}, burn AS (
       SELECT o.id, b.number, b.chain_id, b.token, o.transaction_hash, o.holder, o.burned,
         o.amount_wei,
         row_number() OVER (
           PARTITION BY b.number, o.transaction_hash, o.holder, o.burned ORDER BY o.position
         ) AS ordinal
-      FROM redemption o JOIN book b ON b.number = o.token_number
+      FROM ${rowsOfBooks('redemption', books)} o JOIN book b ON b.number = o.token_number
       WHERE o.holder IN ${who} AND ${within}
     ), traded AS (
       SELECT DISTINCT ON (chain_id, token, transaction_hash, holder, burned, ordinal) id, burned
@@ -86,13 +94,13 @@ function legs(who: string, within: string, range: readonly string[]): string {
       SELECT ${PLACE}, 'claim' AS kind, o.amount_wei AS in_amount, b.asset AS in_coin,
         b.token AS in_from, NULL::numeric AS out_amount, NULL::text AS out_coin,
         NULL::text AS out_to, 'claim of snapshot ' || o.snapshot_id || ' of ' || b.token AS note
-      FROM claim o JOIN book b ON b.number = o.token_number
+      FROM ${rowsOfBooks('claim', books)} o JOIN book b ON b.number = o.token_number
       WHERE o.holder IN ${who} AND ${within}
       UNION ALL
       SELECT ${PLACE}, 'redemption', nullif(o.amount_wei, 0),
         CASE WHEN o.amount_wei > 0 THEN b.asset END, b.token, t.burned,
         CASE WHEN t.id IS NOT NULL THEN b.token END, ${NOBODY}, 'burned for revenue: ' || b.token
-      FROM redemption o JOIN book b ON b.number = o.token_number LEFT JOIN traded t ON t.id = o.id
+      FROM ${rowsOfBooks('redemption', books)} o JOIN book b ON b.number = o.token_number LEFT JOIN traded t ON t.id = o.id
       WHERE o.holder IN ${who} AND ${within}
       UNION ALL
       ${SALE_LEGS.map(saleLeg).join(' UNION ALL ')}
@@ -122,11 +130,11 @@ function legs(who: string, within: string, range: readonly string[]): string {
       ) AS ordinal
       FROM (
         SELECT ${PLACE}, 'in' AS kind, b.token AS coin, ${hexText('o."from"')} AS whom, o.amount
-        FROM transfer o JOIN book b ON b.number = o.token_number
+        FROM ${rowsOfBooks('transfer', tokens)} o JOIN book b ON b.number = o.token_number
         WHERE o."to" IN ${who} AND o."from" NOT IN ${who} AND ${within}
         UNION ALL
         SELECT ${PLACE}, 'out', b.token, ${hexText('o."to"')}, o.amount
-        FROM transfer o JOIN book b ON b.number = o.token_number
+        FROM ${rowsOfBooks('transfer', tokens)} o JOIN book b ON b.number = o.token_number
         WHERE o."from" IN ${who} AND o."to" NOT IN ${who} AND ${within}
       ) transfers
     ), unsaid AS (

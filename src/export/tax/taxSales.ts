@@ -1,7 +1,7 @@
 import { keptRate } from '../../ledger/sales/sale.js';
 import { readSales } from '../../store/read/sales/sales.js';
 import { readSaleVersions } from '../../store/read/sales/saleVersions.js';
-import type { ExportScope } from '../columns/scope.js';
+import { type ExportScope, rowsOfBooks } from '../columns/scope.js';
 import {
   integerLiteral,
   literalTable,
@@ -19,14 +19,15 @@ import {
  * Needs `sold` (`soldTable`). Each account has its own deposits and cost.
  *
  * @param who the accounts, for IN
+ * @param tokens numbers of the tokens of the sales
  */
-export function settledSql(who: string): string {
+export function settledSql(who: string, tokens: readonly number[]): string {
   const cost = (tokens: string) => partText('kept', tokens, 'granted');
   return `entry AS (
       SELECT o.*, b.chain_id, b.sale, b.token, b.raise_asset, b.kept_numerator, b.kept_denominator,
         o.claimed - lag(o.claimed, 1, 0) OVER (PARTITION BY o.sale_number, o.participant ORDER BY o.id) AS paid_out,
         o.kind = 'sell' AND NOT EXISTS (
-          SELECT FROM transfer t
+          SELECT FROM ${rowsOfBooks('transfer', tokens)} t
           WHERE t.token_number = b.token_number AND t.block_number = o.block_number
             AND t.transaction_hash = o.transaction_hash AND t."from" = o.participant
             AND t.amount = o.token_amount

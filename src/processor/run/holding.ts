@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { addressBytes, checksummed } from '../../address.js';
+import { checksummed } from '../../address.js';
 import { ChainNode } from '../../chain/node.js';
 import { RereadError } from '../../chain/reading/rereadError.js';
 import { PooledClient } from '../../chain/rpc/connection/pooledClient.js';
@@ -132,11 +132,7 @@ export class Holding {
       const { height: finalized } = cursor.finalized;
       if (block > finalized) await rewindChain(writer, chainId, finalized);
       if (code !== 'CHAIN_BALANCE_TOO_LOW') return;
-      const doubtful = await newestUntracedBlock(
-        writer,
-        registryKey(chainId),
-        addressBytes(contract.address),
-      );
+      const doubtful = await newestUntracedBlock(writer, registryKey(chainId), contract.address);
       if (doubtful !== null) await rewindChain(writer, chainId, doubtful - 1);
     });
   }

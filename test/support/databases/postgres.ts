@@ -3,6 +3,7 @@ import pg from 'pg';
 import { inject } from 'vitest';
 import { atVeryEndOfFile } from '../endOfFile.js';
 import { query } from '../query.js';
+import { CITUS_URL, onEveryNode } from './citus.js';
 import { TEMPLATE_DATABASE, withDatabase } from './templateDatabase.js';
 
 export { query };
@@ -48,22 +49,32 @@ async function fastestStrategy(): Promise<string> {
 async function createDatabase(options: string): Promise<string> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   strategy ??= await fastestStrategy();
-  await serverPool().query(`CREATE DATABASE ${name}${options}${strategy}`);
+  await aboutDatabases(`CREATE DATABASE ${name}${options}${strategy}`);
   made.push(name);
   atVeryEndOfFile(dropUnused);
   return withDatabase(serverUrl(), name);
+}
+
+/** A cluster has each database on every node. */
+async function aboutDatabases(statement: string): Promise<void> {
+  if (CITUS_URL === null) await serverPool().query(statement);
+  else await onEveryNode(serverUrl(), statement);
 }
 
 /** Databases are in memory. One that is still in use is dropped with those of a later file. */
 async function dropUnused(): Promise<void> {
   const { rows } = await serverPool().query<{ name: string; isUsed: boolean }>(
     `SELECT datname AS name,
-       EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.datname = d.datname) AS "isUsed"
+       EXISTS (SELECT FROM pg_stat_activity AS a WHERE a.datname = d.datname
+         AND a.backend_type = 'client backend' AND a.application_name NOT LIKE 'citus%') AS "isUsed"
      FROM pg_database AS d WHERE datname = ANY($1)`,
     [made],
   );
   made = rows.filter(({ isUsed }) => isUsed).map(({ name }) => name);
   for (const { name, isUsed } of rows) {
-    if (!isUsed) await serverPool().query(`DROP DATABASE IF EXISTS ${name}`);
+    if (!isUsed)
+      await aboutDatabases(
+        `DROP DATABASE IF EXISTS ${name}${CITUS_URL === null ? '' : ' WITH (FORCE)'}`,
+      );
   }
 }

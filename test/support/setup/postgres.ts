@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { migrate } from '../../../src/store/database/migrate.js';
 import { type OpenDatabase, openEmbedded } from '../../../src/store/embedded/embedded.js';
+import { CITUS_URL, makeCitusTemplate } from '../databases/citus.js';
 import { TEMPLATE_DATABASE, withDatabase } from '../databases/templateDatabase.js';
 import { query } from '../query.js';
 
@@ -47,6 +48,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
 const LOGINS = 'host all all all password';
 
 async function startPostgres(): Promise<OpenDatabase> {
+  if (CITUS_URL === null) return startEmbedded();
+  await makeCitusTemplate(CITUS_URL);
+  return { url: CITUS_URL, close: async () => undefined };
+}
+
+async function startEmbedded(): Promise<OpenDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-test-'));
   // The account of the server reads the file.
   await chmod(folder, 0o711);

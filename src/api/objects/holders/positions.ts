@@ -4,7 +4,7 @@ import { type Entitlement, entitlementOf, type HolderRecord } from '../../../led
 import { rulesAt } from '../../../ledger/terms.js';
 import type { AsOf } from '../../../store/read/chains/asOf.js';
 import type { EntitlementKey } from '../../../store/read/entitlements/entitlements.js';
-import { type HeldKey, heldName } from '../../../store/read/holders/heldTokens.js';
+import type { HeldKey } from '../../../store/read/holders/heldTokens.js';
 import type { TokenRecord } from '../../../store/read/tokens/tokens.js';
 import type { HolderPositionNode } from '../../lists/holders.js';
 import type { ReadPool } from '../../reads/booksMemory.js';
@@ -16,15 +16,16 @@ export async function positionsOf(
   address: Address,
   asOf: ReadonlyMap<number, AsOf>,
 ): Promise<HolderPositionNode[]> {
-  const keys = new Map<string, HeldKey>();
+  const keys = new Map<string, HeldKey & { readonly tokens: number[] }>();
   const inBooks = new Map<number, { token: TokenRecord; moment: AsOf; name: string }>();
   for (const token of await books.tokensOf(asOf, null)) {
     const { chainId } = token;
     const chainMoment = asOf.get(chainId);
     if (chainMoment === undefined) continue;
     const moment = momentInBooks(token, chainMoment);
-    const key = { account: address, chainId, block: moment.block };
-    const name = heldName(key);
+    const name = `${chainId} ${moment.block}`;
+    const key = keys.get(name) ?? { account: address, chainId, block: moment.block, tokens: [] };
+    key.tokens.push(token.number);
     keys.set(name, key);
     inBooks.set(token.number, { token, moment, name });
   }

@@ -142,13 +142,20 @@ async function holderAt(
         SELECT balance FROM balance_checkpoint
         WHERE account = h.account AND token_number = $1 AND "interval" < $2
         ORDER BY block_number DESC, "interval" DESC LIMIT 1
-      ) c WHERE c.balance > 0 AND NOT EXISTS (
-        SELECT FROM claim WHERE token_number = ANY($3) AND snapshot_id = $2
-          AND holder = h.account
-      ) ORDER BY c.balance DESC LIMIT 1`,
-    values: [token.number, snapshotId, [native, ...assetBooks].map(({ number }) => number)],
+      ) c WHERE c.balance > 0 ORDER BY c.balance DESC`,
+    values: [token.number, snapshotId],
   });
-  const [row] = rows;
+  const claimed = new Set<string>();
+  for (const { number } of [native, ...assetBooks]) {
+    const { rows: claims } = await db.query<{ holder: Buffer }>({
+      name: 'claims-of-large-holders',
+      text: `SELECT holder FROM claim
+        WHERE token_number = $1 AND snapshot_id = $2 AND holder = ANY($3::bytea[])`,
+      values: [number, snapshotId, rows.map(({ account }) => account)],
+    });
+    for (const { holder } of claims) claimed.add(holder.toString('hex'));
+  }
+  const row = rows.find(({ account }) => !claimed.has(account.toString('hex')));
   if (row === undefined) return null;
   return { account: addressFromBytes(row.account), balance: BigInt(row.balance) };
 }

@@ -1,4 +1,5 @@
 import { lastOperationSql } from '../../ids.js';
+import { readByToken } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
@@ -15,8 +16,7 @@ export async function areHoldersRead(
     db,
     'holders_read',
     `SELECT (SELECT t.block_number FROM transfer t
-         WHERE t.token_number = r.token_number
-           AND t.id > ${lastOperationSql('r.token_number', 'r.block_number')}
+         WHERE t.token_number = $2 AND t.id > ${lastOperationSql('$2::integer', 'r.block_number')}
          ORDER BY t.id LIMIT 1) AS next_block
      FROM account_reading r
      WHERE r.token_number = $2 AND r.is_complete AND NOT EXISTS (
@@ -38,26 +38,45 @@ export interface ChainReading {
   readonly unreadHolders: number;
 }
 
+interface TokenReading {
+  readonly chain_id: number;
+  readonly number: number;
+  readonly is_complete: boolean;
+  readonly last_account: Buffer;
+}
+
 /** Of every chain with tokens: what is left to be read. */
 export async function readChainReadings(db: Queryable): Promise<ChainReading[]> {
-  const rows = await readRows<{
-    readonly chain_id: string | number;
-    readonly tokens: string | number;
-    readonly holders: string | number;
-  }>(
+  const tokens = await readRows<TokenReading>(
     db,
-    'chain_readings',
-    `SELECT t.chain_id, count(*) FILTER (WHERE r.is_complete IS NOT TRUE) AS tokens,
-       coalesce(sum((SELECT count(*) FROM holder h WHERE r.is_complete IS NOT TRUE
-         AND h.token_number = t.number AND h.account > coalesce(r.last_account, ''::bytea))), 0)
-         AS holders
+    'token_readings',
+    `SELECT t.chain_id, t.number, r.is_complete IS TRUE AS is_complete,
+       coalesce(r.last_account, ''::bytea) AS last_account
      FROM token t LEFT JOIN account_reading r ON r.token_number = t.number
-     WHERE t.chain_id > 0 GROUP BY t.chain_id ORDER BY t.chain_id`,
+     WHERE t.chain_id > 0 ORDER BY t.chain_id`,
     [],
   );
-  return rows.map((row) => ({
-    chainId: Number(row.chain_id),
-    unreadTokens: Number(row.tokens),
-    unreadHolders: Number(row.holders),
-  }));
+  const unread = tokens.filter(({ is_complete }) => !is_complete);
+  const rows = await readByToken<
+    { readonly ordinal: number; readonly holders: number },
+    TokenReading
+  >(db, {
+    name: 'unread_holders',
+    keys: unread,
+    tokenOf: ({ number }) => number,
+    columns: { last_account: { type: 'bytea', of: (row) => row.last_account } },
+    branch: (token, items) => `SELECT k.ordinal, (SELECT count(*) FROM holder h
+      WHERE h.token_number = ${token} AND h.account > k.last_account) AS holders FROM ${items}`,
+  });
+  const readings = new Map<number, ChainReading>();
+  for (const { chain_id: chainId } of tokens) {
+    readings.set(chainId, { chainId, unreadTokens: 0, unreadHolders: 0 });
+  }
+  for (const { ordinal, holders } of rows) {
+    const known = readings.get(unread[ordinal]?.chain_id ?? 0);
+    if (known === undefined) throw new RangeError(`nobody asked for token ${ordinal}`);
+    const unreadHolders = known.unreadHolders + holders;
+    readings.set(known.chainId, { ...known, unreadTokens: known.unreadTokens + 1, unreadHolders });
+  }
+  return [...readings.values()];
 }

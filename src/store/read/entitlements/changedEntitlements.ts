@@ -1,5 +1,6 @@
 import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
 import type { OperationWindow } from '../operations/operationWindows.js';
+import { readByToken } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
@@ -30,25 +31,26 @@ export async function readChangedEntitlements(
       windows.map(({ toId }) => toId),
     ],
   );
-  const balances = await readRows<{ readonly account: Buffer; readonly token_number: number }>(
-    db,
-    'changed_balances',
-    `SELECT a.account, w.token_number
-     FROM unnest($1::bytea[]) AS a(account)
-     CROSS JOIN unnest($2::integer[], $3::bigint[], $4::bigint[])
-       AS w(token_number, from_block, to_block)
-     WHERE EXISTS (
-       SELECT FROM balance_checkpoint c
-       WHERE c.account = a.account AND c.token_number = w.token_number
-         AND c.block_number BETWEEN w.from_block AND w.to_block
-     )`,
-    [
-      accounts.map(addressBytes),
-      windows.map(({ tokenNumber }) => tokenNumber),
-      windows.map(({ fromBlock }) => fromBlock),
-      windows.map(({ toBlock }) => toBlock),
-    ],
-  );
+  const balances = await readByToken<
+    { readonly account: Buffer; readonly token_number: number },
+    OperationWindow
+  >(db, {
+    name: 'changed_balances',
+    keys: windows,
+    tokenOf: ({ tokenNumber }) => tokenNumber,
+    shared: [accounts.map(addressBytes)],
+    columns: {
+      from_block: { type: 'bigint', of: ({ fromBlock }) => fromBlock },
+      to_block: { type: 'bigint', of: ({ toBlock }) => toBlock },
+    },
+    branch: (token, items) => `SELECT a.account, ${token} AS token_number
+      FROM unnest($1::bytea[]) AS a(account) CROSS JOIN ${items}
+      WHERE EXISTS (
+        SELECT FROM balance_checkpoint c
+        WHERE c.account = a.account AND c.token_number = ${token}
+          AND c.block_number BETWEEN k.from_block AND k.to_block
+      )`,
+  });
   return {
     bookNumbers: pools.map(({ token_number }) => token_number),
     balances: balances.map(({ account, token_number }) => ({

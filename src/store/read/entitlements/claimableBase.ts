@@ -68,7 +68,7 @@ function readShares(
   { tokenNumber, firstId, lastId, block }: OpenSnapshots,
   accounts: readonly Buffer[],
 ): Promise<PageRow[]> {
-  const walk = checkpointWalk('moved k', {
+  const walk = checkpointWalk('$1', 'moved k', {
     startingWith: 'b."interval" < $4',
     until: 'w."interval" < $3',
   });
@@ -76,7 +76,7 @@ function readShares(
     db,
     'claimable_shares',
     `WITH RECURSIVE moved AS MATERIALIZED (
-       SELECT 0 AS ordinal, $1::integer AS token_number, account, $2::bigint AS block_number
+       SELECT 0 AS ordinal, account, $2::bigint AS block_number
        FROM unnest($5::bytea[]) AS asked(account)
      ), ${walk}
      SELECT h.account, sum(${shareSql('c.balance')}) AS wei

@@ -1,5 +1,5 @@
+import { readByToken } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
-import { readRows } from '../query/statement.js';
 import { shareSql } from './shareSql.js';
 
 /** A snapshot of a token. */
@@ -20,33 +20,32 @@ export interface DustKey {
  * to the next checkpoint of the same account.
  */
 export async function readDust(db: Queryable, keys: readonly DustKey[]): Promise<bigint[]> {
-  const rows = await readRows<{ readonly ordinal: number; readonly dust: string }>(
-    db,
-    'dust',
-    `WITH asked AS (
-       SELECT k.ordinal, k.token_number, s.snapshot_id, s.claimable_wei, s.supply
-       FROM unnest($1::integer[], $2::integer[], $3::integer[])
-         WITH ORDINALITY AS k(token_number, book_number, snapshot_id, ordinal)
-       JOIN snapshot s ON s.token_number = k.book_number AND s.snapshot_id = k.snapshot_id
-     ), held AS (
-       SELECT token_number, balance, "interval" AS since,
-         lead("interval") OVER (
-           PARTITION BY token_number, account ORDER BY block_number, "interval"
-         ) AS until
-       FROM balance_checkpoint WHERE token_number = ANY($1)
-     )
-     SELECT a.ordinal, a.claimable_wei
-       - coalesce(sum(${shareSql('h.balance', 'a')}), 0) AS dust
-     FROM asked a LEFT JOIN held h ON h.token_number = a.token_number AND h.balance > 0
-       AND h.since < a.snapshot_id AND (h.until IS NULL OR h.until >= a.snapshot_id)
-     GROUP BY a.ordinal, a.claimable_wei`,
-    [
-      keys.map(({ tokenNumber }) => tokenNumber),
-      keys.map(({ tokenNumber, bookNumber }) => bookNumber ?? tokenNumber),
-      keys.map(({ snapshotId }) => snapshotId),
-    ],
-  );
+  const rows = await readByToken<{ readonly ordinal: number; readonly dust: string }, DustKey>(db, {
+    name: 'dust',
+    keys,
+    tokenOf: ({ tokenNumber }) => tokenNumber,
+    columns: {
+      book_number: {
+        type: 'integer',
+        of: ({ tokenNumber, bookNumber }) => bookNumber ?? tokenNumber,
+      },
+      snapshot_id: { type: 'integer', of: ({ snapshotId }) => snapshotId },
+    },
+    branch: (token, items) => `WITH asked AS (
+        SELECT k.ordinal, s.snapshot_id, s.claimable_wei, s.supply FROM ${items}
+        JOIN snapshot s ON s.token_number = k.book_number AND s.snapshot_id = k.snapshot_id
+      ), held AS (
+        SELECT balance, "interval" AS since,
+          lead("interval") OVER (PARTITION BY account ORDER BY block_number, "interval") AS until
+        FROM balance_checkpoint WHERE token_number = ${token}
+      )
+      SELECT a.ordinal, a.claimable_wei
+        - coalesce(sum(${shareSql('h.balance', 'a')}), 0) AS dust
+      FROM asked a LEFT JOIN held h ON h.balance > 0
+        AND h.since < a.snapshot_id AND (h.until IS NULL OR h.until >= a.snapshot_id)
+      GROUP BY a.ordinal, a.claimable_wei`,
+  });
   const dust = keys.map(() => 0n);
-  for (const row of rows) dust[Number(row.ordinal) - 1] = BigInt(row.dust);
+  for (const row of rows) dust[row.ordinal] = BigInt(row.dust);
   return dust;
 }

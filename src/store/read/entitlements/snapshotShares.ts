@@ -33,7 +33,7 @@ export async function* readSnapshotShares(
       'snapshot_shares',
       `SELECT h.account, ${SHARE} AS share
        FROM (
-         SELECT account, token_number FROM holder
+         SELECT account FROM holder
          WHERE token_number = $1 AND account > $4 ORDER BY account LIMIT $5
        ) h
        JOIN snapshot s ON s.token_number = $2 AND s.snapshot_id = $3
@@ -56,7 +56,7 @@ export async function readSnapshotShare(
     db,
     'snapshot_share',
     `SELECT h.account, ${SHARE} AS share
-     FROM (SELECT $4::bytea AS account, $1::integer AS token_number) h
+     FROM (SELECT $4::bytea AS account) h
      JOIN snapshot s ON s.token_number = $2 AND s.snapshot_id = $3
      CROSS JOIN LATERAL (${BALANCE_AT}) c`,
     [tokenNumber, bookNumber, snapshotId, account],
@@ -68,7 +68,7 @@ const SHARE = shareSql('c.balance');
 
 /** The newest balance of an interval before the snapshot's own (docs/domain.md#balances). */
 const BALANCE_AT = `SELECT b.balance FROM balance_checkpoint b
-  WHERE b.account = h.account AND b.token_number = h.token_number
+  WHERE b.account = h.account AND b.token_number = $1
     AND b.block_number <= s.block_number AND b."interval" < s.snapshot_id
   ORDER BY b.block_number DESC, b."interval" DESC LIMIT 1`;
 

@@ -1,13 +1,10 @@
+import { isAmountIndexed } from '../query/amountIndex.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import type { TokenAsOf } from '../tokens/poolVersions.js';
 
-/**
- * SQL of whether all balances that holders ever had are indexed in their order: after the backfill. As a condition on
- * `balance_checkpoint`, it is evaluated once, before any row is read.
- */
-export const BALANCES_ARE_INDEXED = `coalesce((SELECT indisvalid FROM pg_index
-  WHERE indexrelid = to_regclass('balance_checkpoint_by_balance')), false)`;
+/** The index of all balances that holders ever had, in their order: after the backfill. */
+export const BY_BALANCE = { deferred: 'balance_checkpoint_by_balance' };
 
 /** Accounts with the largest balances that a token's holders ever had up to a block. */
 export interface LargestEver {
@@ -18,7 +15,6 @@ export interface LargestEver {
 }
 
 interface Row {
-  readonly is_indexed: boolean;
   readonly count: number;
   readonly least: string | null;
   readonly accounts: Buffer[] | null;
@@ -35,20 +31,21 @@ export async function readLargestEver(
   { tokenNumber, block }: TokenAsOf,
   balances: number,
 ): Promise<LargestEver | null> {
+  if (!(await isAmountIndexed(db, BY_BALANCE))) return null;
   const [row] = await readRows<Row>(
     db,
     'largest_ever',
     `WITH walked AS MATERIALIZED (
        SELECT account, balance FROM balance_checkpoint
-       WHERE token_number = $1 AND block_number <= $2 AND balance > 0 AND ${BALANCES_ARE_INDEXED}
+       WHERE token_number = $1 AND block_number <= $2 AND balance > 0
        ORDER BY balance DESC, account LIMIT $3
      )
-     SELECT ${BALANCES_ARE_INDEXED} AS is_indexed, count(*) AS count, min(balance) AS least,
+     SELECT count(*) AS count, min(balance) AS least,
        array_agg(DISTINCT account) AS accounts
      FROM walked`,
     [tokenNumber, block, balances],
   );
-  if (row?.is_indexed !== true) return null;
+  if (row === undefined) return null;
   const isWhole = Number(row.count) < balances;
   return {
     accounts: row.accounts ?? [],
@@ -57,12 +54,6 @@ export async function readLargestEver(
 }
 
 /** Whether lists can go along all balances that holders ever had. */
-export async function areBalancesIndexed(db: Queryable): Promise<boolean> {
-  const [row] = await readRows<{ readonly is_indexed: boolean }>(
-    db,
-    'balances_are_indexed',
-    `SELECT ${BALANCES_ARE_INDEXED} AS is_indexed`,
-    [],
-  );
-  return row?.is_indexed === true;
+export function areBalancesIndexed(db: Queryable): Promise<boolean> {
+  return isAmountIndexed(db, BY_BALANCE);
 }

@@ -13,31 +13,42 @@ export interface WalkOptions {
  * interval `i` started in the block of snapshot `i`, so the search for the previous checkpoint
  * starts there.
  *
- * @param holders a FROM item `k(ordinal, token_number, account, block_number)`
+ * @param token SQL of the number of their token, a parameter
+ * @param holders a FROM item `k(ordinal, account, block_number)`
  */
 export function checkpointWalk(
+  token: string,
   holders: string,
   { startingWith = 'true', until = 'false' }: WalkOptions = {},
 ): string {
   return `walk AS (
-    SELECT k.ordinal, k.token_number, k.account, c."interval", c.balance
+    SELECT k.ordinal, k.account, c."interval", c.balance
     FROM ${holders}
-    CROSS JOIN LATERAL (${newestCheckpoint('k', 'k.block_number', startingWith)}) c
+    CROSS JOIN LATERAL (${newestCheckpoint(token, 'k', 'k.block_number', startingWith)}) c
     UNION ALL
-    SELECT w.ordinal, w.token_number, w.account, c."interval", c.balance
+    SELECT w.ordinal, w.account, c."interval", c.balance
     FROM walk w
-    JOIN snapshot s ON s.token_number = w.token_number AND s.snapshot_id = w."interval"
+    JOIN snapshot s ON s.token_number = ${token} AND s.snapshot_id = w."interval"
     CROSS JOIN LATERAL (
-      ${newestCheckpoint('w', 's.block_number', 'b."interval" < w."interval"')}
+      ${newestCheckpoint(token, 'w', 's.block_number', 'b."interval" < w."interval"')}
     ) c
     WHERE NOT (${until})
   )`;
 }
 
-/** SQL of the newest checkpoint of `holder.account` in `holder.token_number` up to a block. */
-export function newestCheckpoint(holder: string, block: string, condition = 'true'): string {
+/**
+ * SQL of the newest checkpoint of `holder.account` in a token up to a block.
+ *
+ * @param token SQL of its number, a parameter
+ */
+export function newestCheckpoint(
+  token: string,
+  holder: string,
+  block: string,
+  condition = 'true',
+): string {
   return `SELECT b."interval", b.balance FROM balance_checkpoint b
-    WHERE b.account = ${holder}.account AND b.token_number = ${holder}.token_number
+    WHERE b.account = ${holder}.account AND b.token_number = ${token}
       AND b.block_number <= ${block} AND ${condition}
     ORDER BY b.block_number DESC, b."interval" DESC LIMIT 1`;
 }

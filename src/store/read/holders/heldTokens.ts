@@ -1,5 +1,6 @@
-import { type Address, addressBytes } from '../../../address.js';
+import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
 import type { BalanceCheckpoint, HolderRecord } from '../../../ledger/entitlement.js';
+import { readByToken } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
 import { REVISION } from '../query/revision.js';
 import { readRows } from '../query/statement.js';
@@ -9,11 +10,13 @@ export interface HeldKey {
   readonly account: Address;
   readonly chainId: number;
   readonly block: number;
+  /** Numbers of the tokens of the chain that are asked about, in ascending order. */
+  readonly tokens: readonly number[];
 }
 
 /** Equal for keys that have the same answer. */
-export function heldName({ account, chainId, block }: HeldKey): string {
-  return `${account} ${chainId} ${block}`;
+export function heldName({ account, chainId, block, tokens }: HeldKey): string {
+  return `${account} ${chainId} ${block} ${tokens.length} ${tokens.at(-1) ?? ''}`;
 }
 
 /** A token that an account held at some time up to the block. */
@@ -35,67 +38,126 @@ export interface HeldTokens {
 /** More balances than that are read interval by interval (`readHolderRecords`). */
 const CHECKPOINTS_AT_MOST = 48;
 
+/** Of so few tokens, each is looked up; of more, only those that the account holds. */
+const TOKENS_AT_ONCE = 4;
+
+/** A token that an account may have held. */
+interface Candidate {
+  readonly key: HeldKey;
+  /** Of the key. */
+  readonly place: number;
+  readonly tokenNumber: number;
+}
+
 interface Row {
   readonly ordinal: number;
   readonly revision: string | null;
-  readonly token_number: number | null;
-  readonly checkpoints: string;
+  /** `null`: it never held the token by then. */
+  readonly checkpoints: string | null;
   readonly claims: string | null;
   readonly redeemed_wei: string | null;
 }
 
 /**
  * Reads everything that accounts held, claimed and were paid for burned tokens, with one statement for any number of
- * accounts; in the order of the keys.
+ * accounts, or with two where a chain has more than a few tokens; in the order of the keys.
  */
 export async function readHeldTokens(
   db: Queryable,
   keys: readonly HeldKey[],
 ): Promise<HeldTokens[]> {
-  const rows = await readRows<Row>(
-    db,
-    'held_tokens',
-    `SELECT k.ordinal, ${REVISION} AS revision, p.*
-     FROM unnest($1::bytea[], $2::bigint[], $3::bigint[])
-       WITH ORDINALITY AS k(account, chain_id, block_number, ordinal)
-     LEFT JOIN LATERAL (
-       SELECT t.number AS token_number, b.checkpoints,
-         (SELECT string_agg(c.snapshot_id || ' ' || c.amount_wei, ',') FROM claim c
-          WHERE c.holder = k.account AND c.token_number = t.number
-            AND c.block_number <= k.block_number) AS claims,
-         (SELECT sum(r.amount_wei) FROM redemption r
-          WHERE r.holder = k.account AND r.token_number = t.number
-            AND r.block_number <= k.block_number) AS redeemed_wei
-       FROM holder h
-       JOIN token t ON t.number = h.token_number AND t.chain_id = k.chain_id
-       CROSS JOIN LATERAL (
-         SELECT string_agg(c."interval" || ' ' || c.balance, ',') AS checkpoints FROM (
-           SELECT b."interval", b.balance FROM balance_checkpoint b
-           WHERE b.account = k.account AND b.token_number = t.number
-             AND b.block_number <= k.block_number
-           ORDER BY b.block_number DESC, b."interval" DESC LIMIT ${CHECKPOINTS_AT_MOST + 1}
-         ) c
-       ) b
-       WHERE h.account = k.account AND b.checkpoints IS NOT NULL
-     ) p ON true
-     ORDER BY k.ordinal, p.token_number`,
-    [
-      keys.map(({ account }) => addressBytes(account)),
-      keys.map(({ chainId }) => chainId),
-      keys.map(({ block }) => block),
-    ],
+  const revisions = new Set<string | null>();
+  const held = keys.some(({ tokens }) => tokens.length > TOKENS_AT_ONCE)
+    ? await readTokensOf(db, keys, revisions)
+    : null;
+  const candidates = keys.flatMap((key, place) =>
+    key.tokens
+      .filter((number) => held === null || held.get(key.account)?.has(number) === true)
+      .map((tokenNumber): Candidate => ({ key, place, tokenNumber })),
   );
-  const answers = keys.map(() => ({ revision: null as string | null, tokens: [] as HeldToken[] }));
+  const rows = await readByToken<Row, Candidate>(db, {
+    name: 'held_tokens',
+    keys: candidates,
+    tokenOf: ({ tokenNumber }) => tokenNumber,
+    columns: {
+      account: { type: 'bytea', of: ({ key }) => addressBytes(key.account) },
+      block_number: { type: 'bigint', of: ({ key }) => key.block },
+    },
+    branch: heldSql,
+    orderBy: 'ordinal',
+  });
+  for (const { revision } of rows) revisions.add(revision);
+  // Statements that saw different states do not say of which the answer is.
+  const [revision = null] = revisions.size === 1 ? revisions : [];
+  const answers = keys.map(() => ({ revision, tokens: [] as HeldToken[] }));
   for (const row of rows) {
-    const answer = answers[Number(row.ordinal) - 1];
-    if (answer === undefined) throw new RangeError(`nobody asked for account ${row.ordinal}`);
-    answer.revision = row.revision;
-    if (row.token_number !== null) answer.tokens.push(decode(row, row.token_number));
+    const candidate = candidates[row.ordinal];
+    const answer = answers[candidate?.place ?? -1];
+    if (candidate === undefined || answer === undefined) {
+      throw new RangeError(`nobody asked for token ${row.ordinal}`);
+    }
+    if (row.checkpoints === null) continue;
+    answer.tokens.push(decode({ ...row, checkpoints: row.checkpoints }, candidate.tokenNumber));
   }
+  for (const { tokens } of answers)
+    tokens.sort((one, other) => one.tokenNumber - other.tokenNumber);
   return answers;
 }
 
-function decode({ checkpoints, claims, redeemed_wei }: Row, tokenNumber: number): HeldToken {
+/** The tokens that accounts ever held. An account does not say in which tokens it is, so all of them are asked. */
+async function readTokensOf(
+  db: Queryable,
+  keys: readonly HeldKey[],
+  revisions: Set<string | null>,
+): Promise<ReadonlyMap<Address, ReadonlySet<number>>> {
+  const rows = await readRows<{
+    readonly account: Buffer | null;
+    readonly token_number: number;
+    readonly revision: string | null;
+  }>(
+    db,
+    'tokens_of_accounts',
+    `SELECT NULL::bytea AS account, NULL::integer AS token_number, ${REVISION} AS revision
+     UNION ALL
+     SELECT account, token_number, NULL::text FROM holder WHERE account = ANY($1::bytea[])`,
+    [[...new Set(keys.map(({ account }) => account))].map(addressBytes)],
+  );
+  const held = new Map<Address, Set<number>>();
+  for (const { account, token_number: number, revision } of rows) {
+    if (account === null) revisions.add(revision);
+    else {
+      const address = addressFromBytes(account);
+      held.set(address, (held.get(address) ?? new Set()).add(number));
+    }
+  }
+  return held;
+}
+
+function heldSql(token: string, items: string): string {
+  return `SELECT k.ordinal, ${REVISION} AS revision, b.checkpoints, p.claims, p.redeemed_wei
+    FROM ${items}
+    CROSS JOIN LATERAL (
+      SELECT string_agg(c."interval" || ' ' || c.balance, ',') AS checkpoints FROM (
+        SELECT b."interval", b.balance FROM balance_checkpoint b
+        WHERE b.account = k.account AND b.token_number = ${token}
+          AND b.block_number <= k.block_number
+        ORDER BY b.block_number DESC, b."interval" DESC LIMIT ${CHECKPOINTS_AT_MOST + 1}
+      ) c
+    ) b
+    LEFT JOIN LATERAL (
+      SELECT (SELECT string_agg(c.snapshot_id || ' ' || c.amount_wei, ',') FROM claim c
+          WHERE c.holder = k.account AND c.token_number = ${token}
+            AND c.block_number <= k.block_number) AS claims,
+        (SELECT sum(r.amount_wei) FROM redemption r
+          WHERE r.holder = k.account AND r.token_number = ${token}
+            AND r.block_number <= k.block_number) AS redeemed_wei
+    ) p ON b.checkpoints IS NOT NULL`;
+}
+
+function decode(
+  { checkpoints, claims, redeemed_wei }: Row & { readonly checkpoints: string },
+  tokenNumber: number,
+): HeldToken {
   const newestFirst = pairs(checkpoints);
   const balance = newestFirst[0]?.[1] ?? 0n;
   if (newestFirst.length > CHECKPOINTS_AT_MOST) return { tokenNumber, balance, record: null };

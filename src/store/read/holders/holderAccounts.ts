@@ -5,7 +5,7 @@ import type { TokenAsOf } from '../tokens/poolVersions.js';
 import { newestCheckpoint } from './checkpointWalk.js';
 
 /** Only accounts that held the token up to the block: the cache also has later holders. */
-const HELD_BY_THEN = `EXISTS (${newestCheckpoint('h', '$2')})`;
+const HELD_BY_THEN = `EXISTS (${newestCheckpoint('$1', 'h', '$2')})`;
 
 /**
  * Returns the next accounts that held a token up to a block, in the order of their addresses. One
@@ -60,7 +60,7 @@ export async function readHolderTotals(
     db,
     'holder_totals',
     `SELECT count(*) AS holders, coalesce(sum(c.balance), 0) AS balance FROM holder h
-     CROSS JOIN LATERAL (${newestCheckpoint('h', '$2')}) c
+     CROSS JOIN LATERAL (${newestCheckpoint('$1', 'h', '$2')}) c
      WHERE h.token_number = $1`,
     [tokenNumber, block],
   );

@@ -1,11 +1,13 @@
 import { addressAt, addressBytes } from '../../../address.js';
 import type { AsOf } from '../chains/asOf.js';
 import type { Direction } from '../operations/operation.js';
+import { isAmountIndexed } from '../query/amountIndex.js';
+import { readComposedBranches, type TokenRead, tokenBranches } from '../query/byToken.js';
 import { type Page, type PageRequest, readKeysetPage } from '../query/keysetPage.js';
 import type { Queryable } from '../query/queryable.js';
 import { REVISION } from '../query/revision.js';
-import { Parameters, readComposedRows } from '../query/statement.js';
-import { BALANCES_ARE_INDEXED } from './balanceWalk.js';
+import { Parameters } from '../query/statement.js';
+import { BY_BALANCE } from './balanceWalk.js';
 import { newestCheckpoint } from './checkpointWalk.js';
 import { compareHolders } from './holderPage.js';
 import type { HolderKey, ListedHolder } from './holderRows.js';
@@ -147,41 +149,45 @@ export async function readPartsAsOf(
 }
 
 interface Row {
-  readonly is_indexed: boolean;
   readonly revision: string | null;
   readonly is_whole: boolean;
   readonly accounts: Buffer | null;
   readonly balances: string | null;
 }
 
+const NOT_INDEXED: RowsAsOf = { rows: [], isWhole: false, isIndexed: false, revision: null };
+
+const COLUMNS: TokenRead<PartAsOf>['columns'] = {
+  block_number: { type: 'bigint', of: ({ block }) => block },
+  least: { type: 'numeric', of: ({ minBalance }) => minBalance },
+  largest: { type: 'numeric', of: ({ maxBalance }) => maxBalance },
+  value: { type: 'numeric', of: ({ start }) => start?.value ?? null },
+  account: { type: 'bytea', of: ({ start }) => start && addressBytes(start.account) },
+};
+
 /** Reads parts of one shape. */
 async function readShape(db: Queryable, parts: readonly PartAsOf[]): Promise<RowsAsOf[]> {
   const [shape] = parts;
   if (shape === undefined) return [];
+  if (!(await isAmountIndexed(db, BY_BALANCE))) return parts.map(() => NOT_INDEXED);
   const parameters = new Parameters();
-  const columns = [
-    `${parameters.add(parts.map(({ tokenNumber }) => tokenNumber))}::integer[]`,
-    `${parameters.add(parts.map(({ block }) => block))}::bigint[]`,
-    `${parameters.add(parts.map(({ minBalance }) => minBalance))}::numeric[]`,
-    `${parameters.add(parts.map(({ maxBalance }) => maxBalance))}::numeric[]`,
-    `${parameters.add(parts.map(({ start }) => start?.value ?? null))}::numeric[]`,
-    `${parameters.add(parts.map(({ start }) => start && addressBytes(start.account)))}::bytea[]`,
-  ];
   const most = `${parameters.add(shape.looked)}::bigint`;
-  const rows = await readComposedRows<Row>(
+  const limit = parameters.add(shape.limit);
+  const keys = { keys: parts, tokenOf: ({ tokenNumber }: PartAsOf) => tokenNumber };
+  const branch = (token: string, items: string) => `SELECT k.ordinal,
+      ${REVISION} AS revision, r.*
+    FROM ${items} CROSS JOIN LATERAL (${partSql(token, shape, most, limit)}) r`;
+  const rows = await readComposedBranches<Row>(
     db,
     'holders_as_of',
-    `SELECT ${BALANCES_ARE_INDEXED} AS is_indexed, ${REVISION} AS revision, r.*
-     FROM unnest(${columns.join(', ')}) WITH ORDINALITY
-       AS k(token_number, block_number, least, largest, value, account, ordinal)
-     CROSS JOIN LATERAL (${partSql(shape, most, parameters.add(shape.limit))}) r
-     ORDER BY k.ordinal`,
+    tokenBranches({ ...keys, columns: COLUMNS, branch }, parameters),
+    (union) => `${union} ORDER BY ordinal`,
     parameters,
   );
   return rows.map((row) => ({
     rows: decode(row),
     isWhole: row.is_whole,
-    isIndexed: row.is_indexed,
+    isIndexed: true,
     revision: row.revision,
   }));
 }
@@ -190,7 +196,7 @@ async function readShape(db: Queryable, parts: readonly PartAsOf[]): Promise<Row
  * SQL of the rows of a part `k`. Each account on the way is looked up once. It belongs to the part if its balance at the
  * block is one of those on the way.
  */
-function partSql(shape: PartAsOf, most: string, limit: string): string {
+function partSql(token: string, shape: PartAsOf, most: string, limit: string): string {
   const { isDescending, start } = shape;
   const [next, past] = isDescending ? ['<', '>'] : ['>', '<'];
   const isBeyond = (key: string) =>
@@ -202,7 +208,7 @@ function partSql(shape: PartAsOf, most: string, limit: string): string {
     `(e.is_whole OR NOT ${isBeyond('e.balance')})`,
   ];
   const reverse = orderOf(!isDescending);
-  return `WITH walked AS MATERIALIZED (${walkSql(shape, most)})
+  return `WITH walked AS MATERIALIZED (${walkSql(token, shape, most)})
     SELECT e.is_whole, p.accounts, p.balances
     FROM (SELECT count(*) < ${most} AS is_whole,
         (SELECT balance FROM walked ORDER BY ${reverse} LIMIT 1) AS balance,
@@ -212,8 +218,8 @@ function partSql(shape: PartAsOf, most: string, limit: string): string {
       SELECT string_agg(account, '') AS accounts, string_agg(balance::text, ',') AS balances
       FROM (
         SELECT d.account, c.balance
-        FROM (SELECT DISTINCT account, k.token_number FROM walked) d
-        CROSS JOIN LATERAL (${newestCheckpoint('d', 'k.block_number')}) c
+        FROM (SELECT DISTINCT account FROM walked) d
+        CROSS JOIN LATERAL (${newestCheckpoint(token, 'd', 'k.block_number')}) c
         WHERE ${inside.join(' AND ')}
         ORDER BY ${isDescending ? 'c.balance DESC, d.account' : 'c.balance, d.account DESC'}
         LIMIT ${limit}
@@ -222,13 +228,10 @@ function partSql(shape: PartAsOf, most: string, limit: string): string {
 }
 
 /** SQL of the balances on the way from the start of a part `k`, two ranges of the index. */
-function walkSql(shape: PartAsOf, most: string): string {
+function walkSql(token: string, shape: PartAsOf, most: string): string {
   const { isDescending, start } = shape;
   const [next, past] = isDescending ? ['<', '>'] : ['>', '<'];
-  const all = [
-    ...['b.token_number = k.token_number', 'b.block_number <= k.block_number'],
-    ...[...boundsOf(shape, 'b.balance'), BALANCES_ARE_INDEXED],
-  ];
+  const all = ['b.block_number <= k.block_number', ...boundsOf(shape, 'b.balance')];
   const ranges =
     start === null
       ? [all]
@@ -239,7 +242,7 @@ function walkSql(shape: PartAsOf, most: string): string {
   const order = orderOf(isDescending);
   const walked = ranges.map(
     (conditions) => `(SELECT b.account, b.balance FROM balance_checkpoint b
-      WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${most})`,
+      WHERE b.token_number = ${token} AND ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${most})`,
   );
   return `SELECT * FROM (${walked.join(' UNION ALL ')}) w ORDER BY ${order} LIMIT ${most}`;
 }

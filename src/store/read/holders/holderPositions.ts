@@ -1,6 +1,6 @@
 import { type Address, addressBytes } from '../../../address.js';
+import { readByToken } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
-import { readRows } from '../query/statement.js';
 import type { TokenAsOf } from '../tokens/poolVersions.js';
 import { newestCheckpoint } from './checkpointWalk.js';
 
@@ -44,20 +44,21 @@ export async function readBalances(
   db: Queryable,
   keys: readonly BalanceKey[],
 ): Promise<(bigint | null)[]> {
-  const rows = await readRows<{ readonly ordinal: number; readonly balance: string }>(
-    db,
-    'balances',
-    `SELECT k.ordinal, c.balance
-     FROM unnest($1::bytea[], $2::integer[], $3::bigint[])
-       WITH ORDINALITY AS k(account, token_number, block_number, ordinal)
-     CROSS JOIN LATERAL (${newestCheckpoint('k', 'k.block_number')}) c`,
-    [
-      keys.map(({ account }) => addressBytes(account)),
-      keys.map(({ tokenNumber }) => tokenNumber),
-      keys.map(({ block }) => block),
-    ],
-  );
+  const rows = await readByToken<
+    { readonly ordinal: number; readonly balance: string },
+    BalanceKey
+  >(db, {
+    name: 'balances',
+    keys,
+    tokenOf: ({ tokenNumber }) => tokenNumber,
+    columns: {
+      account: { type: 'bytea', of: ({ account }) => addressBytes(account) },
+      block_number: { type: 'bigint', of: ({ block }) => block },
+    },
+    branch: (token, items) => `SELECT k.ordinal, c.balance FROM ${items}
+        CROSS JOIN LATERAL (${newestCheckpoint(token, 'k', 'k.block_number')}) c`,
+  });
   const balances: (bigint | null)[] = keys.map(() => null);
-  for (const { ordinal, balance } of rows) balances[Number(ordinal) - 1] = BigInt(balance);
+  for (const { ordinal, balance } of rows) balances[ordinal] = BigInt(balance);
   return balances;
 }

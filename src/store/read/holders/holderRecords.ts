@@ -1,7 +1,7 @@
 import { type Address, addressBytes } from '../../../address.js';
 import type { BalanceCheckpoint, HolderRecord } from '../../../ledger/entitlement.js';
+import { readByToken } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
-import { readRows } from '../query/statement.js';
 import type { TokenAsOf } from '../tokens/poolVersions.js';
 import { checkpointWalk } from './checkpointWalk.js';
 
@@ -31,10 +31,10 @@ interface RedemptionRow {
   readonly redeemed_wei: string;
 }
 
-const HOLDERS = `unnest($1::integer[], $2::bytea[], $3::bigint[])
-  WITH ORDINALITY AS k(token_number, account, block_number, ordinal)`;
-const PAYEES = `unnest($1::integer[], $2::bytea[], $3::bigint[])
-  WITH ORDINALITY AS k(book_number, account, block_number, ordinal)`;
+const COLUMNS = {
+  account: { type: 'bytea', of: ({ account }: HolderAsOf) => addressBytes(account) },
+  block_number: { type: 'bigint', of: ({ block }: HolderAsOf) => block },
+};
 
 /**
  * Returns the record of each holder, in the order of `holders`, by three statements for any number
@@ -44,40 +44,33 @@ export async function readHolderRecords(
   db: Queryable,
   holders: readonly HolderAsOf[],
 ): Promise<HolderRecord[]> {
-  const accounts = holders.map(({ account }) => addressBytes(account));
-  const blocks = holders.map(({ block }) => block);
-  const ofTokens = [holders.map(({ tokenNumber }) => tokenNumber), accounts, blocks];
-  const books = holders.map(({ tokenNumber, bookNumber }) => bookNumber ?? tokenNumber);
-  const ofBooks = [books, accounts, blocks];
+  const bookOf = ({ tokenNumber, bookNumber }: HolderAsOf) => bookNumber ?? tokenNumber;
+  const ofBooks = { keys: holders, tokenOf: bookOf, columns: COLUMNS };
   const [checkpoints, claims, redemptions] = await Promise.all([
-    readRows<CheckpointRow>(
-      db,
-      'holder_checkpoints',
-      `WITH RECURSIVE ${checkpointWalk(HOLDERS)}
-       SELECT ordinal, "interval", balance FROM walk ORDER BY ordinal, "interval"`,
-      ofTokens,
-    ),
-    readRows<ClaimRow>(
-      db,
-      'holder_claims',
-      `SELECT k.ordinal, c.snapshot_id, c.amount_wei FROM ${PAYEES}
-       JOIN claim c ON c.holder = k.account AND c.token_number = k.book_number
-         AND c.block_number <= k.block_number`,
-      ofBooks,
-    ),
-    readRows<RedemptionRow>(
-      db,
-      'holder_redemptions',
-      `SELECT k.ordinal, sum(r.amount_wei) AS redeemed_wei FROM ${PAYEES}
-       JOIN redemption r ON r.holder = k.account AND r.token_number = k.book_number
-         AND r.block_number <= k.block_number
-       GROUP BY k.ordinal`,
-      ofBooks,
-    ),
+    readByToken<CheckpointRow, HolderAsOf>(db, {
+      ...{ ...ofBooks, name: 'holder_checkpoints', tokenOf: ({ tokenNumber }) => tokenNumber },
+      branch: (token, items) => `WITH RECURSIVE ${checkpointWalk(token, items)}
+        SELECT ordinal, "interval", balance FROM walk`,
+      orderBy: 'ordinal, "interval"',
+      isRecursive: true,
+    }),
+    readByToken<ClaimRow, HolderAsOf>(db, {
+      ...{ ...ofBooks, name: 'holder_claims' },
+      branch: (book, items) => `SELECT k.ordinal, c.snapshot_id, c.amount_wei FROM ${items}
+        JOIN claim c ON c.holder = k.account AND c.token_number = ${book}
+          AND c.block_number <= k.block_number`,
+    }),
+    readByToken<RedemptionRow, HolderAsOf>(db, {
+      ...{ ...ofBooks, name: 'holder_redemptions' },
+      branch: (book, items) => `SELECT k.ordinal, sum(r.amount_wei) AS redeemed_wei FROM ${items}
+        JOIN redemption r ON r.holder = k.account AND r.token_number = ${book}
+          AND r.block_number <= k.block_number
+        GROUP BY k.ordinal`,
+    }),
   ]);
   const records = holders.map(() => new Record());
   const recordOf = (ordinal: number): Record => {
-    const record = records[Number(ordinal) - 1];
+    const record = records[ordinal];
     if (record === undefined) throw new RangeError(`no holder ${ordinal} was asked for`);
     return record;
   };

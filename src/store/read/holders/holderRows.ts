@@ -4,7 +4,7 @@ import type { Queryable } from '../query/queryable.js';
 import { REVISION } from '../query/revision.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
 import { assertStillNewest, CACHED_CURSOR, type CursorColumns } from './holderCache.js';
-import { type HolderScope, isWholeList, scopeConditions } from './holderScope.js';
+import { type HolderScope, isWholeList, scopeCondition } from './holderScope.js';
 
 /** A row of a list of holders: only the columns of the index of its order. */
 export interface ListedHolder {
@@ -143,14 +143,15 @@ function readShape(
   const chain = parameters.add(asOf.chainId);
   const values = parameters.add(starts.map((start) => start?.value ?? null));
   const accounts = parameters.add(starts.map((start) => start && addressBytes(start.account)));
-  const conditions = scopeConditions(shape, parameters);
+  const token = `${parameters.add(shape.tokenNumber)}::integer`;
+  const condition = scopeCondition(shape, parameters);
   const column = COLUMNS[metric];
   const order = (figure: string) =>
     isDescending ? `${figure} DESC, account` : `${figure}, account DESC`;
   const most = parameters.add(limit);
   const ranges = rangesOf(column, shape).map(
     (range) => `(SELECT account, balance, ${column} AS figure FROM holder
-      WHERE ${[...conditions, ...range].join(' AND ')} ORDER BY ${order(column)} LIMIT ${most})`,
+      WHERE token_number = ${token} AND ${[condition, ...range].join(' AND ')} ORDER BY ${order(column)} LIMIT ${most})`,
   );
   const figures = metric === 'balance' ? 'NULL' : `string_agg(figure::text, ',')`;
   // One row in place of a hundred: reading rows is most of what a page costs this process.

@@ -2,7 +2,6 @@ import { addressAt, addressBytes } from '../../../address.js';
 import { lastOperationId } from '../../ids.js';
 import type { Queryable } from '../query/queryable.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
-import { BALANCES_ARE_INDEXED } from './balanceWalk.js';
 import {
   FIGURE_COLUMNS,
   type FiguresAsOf,
@@ -122,7 +121,8 @@ export function accountsFrom(
   most: number,
 ): (parameters: Parameters) => Candidates {
   return (parameters) => {
-    const conditions = [`token_number = ${parameters.add(tokenNumber)}`, ...ofAccount(parameters)];
+    const token = `${parameters.add(tokenNumber)}::integer`;
+    const conditions = ['true', ...ofAccount(parameters)];
     if (start !== null) {
       conditions.push(`account ${isAscending ? '>' : '<'} ${parameters.add(start)}::bytea`);
     }
@@ -132,7 +132,8 @@ export function accountsFrom(
     return {
       items: [
         `seen AS MATERIALIZED (SELECT account FROM holder
-          WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${parameters.add(most)})`,
+          WHERE token_number = ${token} AND ${conditions.join(' AND ')}
+          ORDER BY ${order} LIMIT ${parameters.add(most)})`,
       ],
       end: `SELECT (SELECT count(*) FROM seen) AS looked, NULL::numeric AS end_balance,
         (SELECT account FROM seen ORDER BY ${reverse} LIMIT 1) AS end_account`,
@@ -159,14 +160,13 @@ export function balancesFrom(
   { minBalance, maxBalance }: HolderFilter = {},
 ): (parameters: Parameters) => Candidates {
   return (parameters) => {
+    const token = `${parameters.add(tokenNumber)}::integer`;
     const all = [
-      `token_number = ${parameters.add(tokenNumber)}`,
       `block_number <= ${parameters.add(block)}`,
       ...filterConditions(
         { minBalance: minBalance ?? null, maxBalance: maxBalance ?? null },
         parameters,
       ),
-      BALANCES_ARE_INDEXED,
     ];
     const order = isDescending ? 'balance DESC, account' : 'balance, account DESC';
     const reverse = isDescending ? 'balance, account DESC' : 'balance DESC, account';
@@ -174,7 +174,8 @@ export function balancesFrom(
     // Each range is one of the index: with an OR, the walk would begin at the first balance again.
     const walked = beyond(start, isDescending, parameters).map(
       (range) => `(SELECT account, balance FROM balance_checkpoint
-        WHERE ${[...all, ...range].join(' AND ')} ORDER BY ${order} ${limit})`,
+        WHERE token_number = ${token} AND ${[...all, ...range].join(' AND ')}
+        ORDER BY ${order} ${limit})`,
     );
     const conditions = ofAccount(parameters);
     return {

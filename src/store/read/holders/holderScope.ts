@@ -27,16 +27,13 @@ export function isWholeList({ filter, where }: HolderScope): boolean {
   return where == null && Object.values(filter).every((bound) => bound == null);
 }
 
-/** SQL conditions that the cache's rows in the scope fulfil. */
-export function scopeConditions(
-  { tokenNumber, filter, where }: HolderScope,
+/** SQL of what the cache's rows of the token in the scope fulfil. */
+export function scopeCondition(
+  { filter, where }: Pick<HolderScope, 'filter' | 'where'>,
   parameters: Parameters,
-): string[] {
-  return [
-    `token_number = ${parameters.add(tokenNumber)}`,
-    ...filterConditions(filter, parameters),
-    ...(where?.(parameters) ?? []),
-  ];
+): string {
+  const conditions = [...filterConditions(filter, parameters), ...(where?.(parameters) ?? [])];
+  return conditions.length === 0 ? 'true' : conditions.join(' AND ');
 }
 
 /** SQL conditions on the figures of holders. */
@@ -67,12 +64,13 @@ export function filterConditions(
 export async function countHolders(db: Queryable, scope: HolderScope): Promise<number> {
   const parameters = new Parameters();
   const chain = parameters.add(scope.asOf.chainId);
-  const conditions = scopeConditions(scope, parameters);
+  const token = `${parameters.add(scope.tokenNumber)}::integer`;
+  const condition = scopeCondition(scope, parameters);
   const [row] = await readComposedRows<CursorColumns & { readonly count: string }>(
     db,
     'holder_count',
     `SELECT c.height, c.hash,
-       (SELECT count(*) FROM holder WHERE ${conditions.join(' AND ')}) AS count
+       (SELECT count(*) FROM holder WHERE token_number = ${token} AND ${condition}) AS count
      FROM ${CACHED_CURSOR} c WHERE c.chain_id = ${chain}`,
     parameters,
   );

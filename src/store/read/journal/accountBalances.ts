@@ -1,4 +1,5 @@
 import { lastOperationId } from '../../ids.js';
+import { readByToken } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 import type { TokenAsOf } from '../tokens/poolVersions.js';
@@ -70,42 +71,50 @@ export async function readNewestBalances(
   contractNumbers: readonly number[],
   block: number,
 ): Promise<ReadonlyMap<number, NewestBalance[]>> {
-  const rows = await readRows<{
-    readonly number: number;
-    readonly asset: string;
-    readonly account: string;
-    readonly balance: string;
-  }>(
-    db,
-    'newest_balances',
-    `WITH RECURSIVE k AS (
-       SELECT * FROM unnest($1::integer[], $2::text[]) AS k(number, high)
-     ), a AS (
-       SELECT k.*, n.asset, n.account FROM k CROSS JOIN LATERAL (
-         SELECT asset, account FROM posting WHERE token_number = k.number
-         ORDER BY asset, account LIMIT 1
-       ) n
-       UNION ALL
-       SELECT a.number, a.high, n.asset, n.account FROM a CROSS JOIN LATERAL (
-         SELECT asset, account FROM posting
-         WHERE token_number = a.number AND (asset, account) > (a.asset, a.account)
-         ORDER BY asset, account LIMIT 1
-       ) n
-     )
-     SELECT a.number, a.asset, a.account, p.balance_wei AS balance
-     FROM a CROSS JOIN LATERAL (
-       SELECT balance_wei FROM posting
-       WHERE token_number = a.number AND asset = a.asset AND account = a.account
-         AND id <= a.high
-       ORDER BY id DESC LIMIT 1
-     ) p`,
-    [contractNumbers, contractNumbers.map((number) => lastOperationId(number, block))],
-  );
+  const rows = await readByToken<
+    {
+      readonly ordinal: number;
+      readonly asset: string;
+      readonly account: string;
+      readonly balance: string;
+    },
+    number
+  >(db, {
+    name: 'newest_balances',
+    keys: contractNumbers,
+    tokenOf: (number) => number,
+    columns: { high: { type: 'text', of: (number) => lastOperationId(number, block) } },
+    branch: newestOf,
+    isRecursive: true,
+  });
   const balances = new Map<number, NewestBalance[]>();
-  for (const { number, asset, account, balance } of rows) {
+  for (const { ordinal, asset, account, balance } of rows) {
+    const number = contractNumbers[ordinal];
+    if (number === undefined) throw new RangeError(`nobody asked for contract ${ordinal}`);
     const ofContract = balances.get(number) ?? [];
     balances.set(number, ofContract);
     ofContract.push({ asset, account, balanceWei: BigInt(balance) });
   }
   return balances;
+}
+
+function newestOf(token: string, items: string): string {
+  return `WITH RECURSIVE a AS (
+      SELECT k.*, n.asset, n.account FROM ${items} CROSS JOIN LATERAL (
+        SELECT asset, account FROM posting WHERE token_number = ${token}
+        ORDER BY asset, account LIMIT 1
+      ) n
+      UNION ALL
+      SELECT a.ordinal, a.high, n.asset, n.account FROM a CROSS JOIN LATERAL (
+        SELECT asset, account FROM posting
+        WHERE token_number = ${token} AND (asset, account) > (a.asset, a.account)
+        ORDER BY asset, account LIMIT 1
+      ) n
+    )
+    SELECT a.ordinal, a.asset, a.account, p.balance_wei AS balance
+    FROM a CROSS JOIN LATERAL (
+      SELECT balance_wei FROM posting
+      WHERE token_number = ${token} AND asset = a.asset AND account = a.account AND id <= a.high
+      ORDER BY id DESC LIMIT 1
+    ) p`;
 }

@@ -19,9 +19,9 @@ import {
   type OperationRecord,
 } from '../operations/operation.js';
 import { amountConditions, byId } from '../operations/operationSelect.js';
+import { readByToken } from '../query/byToken.js';
 import { type Hex, hexBytes, type Range } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
-import { readRows } from '../query/statement.js';
 import { rowColumns } from '../query/tableRow.js';
 
 /** A movement of money in a token's books. */
@@ -61,7 +61,7 @@ export const JOURNAL: OperationKind<Columns, JournalRecord, JournalFilter> = {
     }
     if (account != null) {
       // The postings of an account are a range of their index, in chain order.
-      where.push(`EXISTS (SELECT FROM posting p WHERE p.token_number = o.token_number
+      where.push(`EXISTS (SELECT FROM posting p WHERE p.token_number = w.token_number
         AND p.asset = o.asset AND p.account = ${parameters.add(account)}
         AND p.id >= o.id AND p.id < o.id || '.')`);
     }
@@ -78,20 +78,19 @@ export async function readPostings(
   db: Queryable,
   entryIds: readonly string[],
 ): Promise<PostingRecord[][]> {
-  const rows = await readRows<PostingColumns & { readonly ordinal: number }>(
-    db,
-    'postings',
-    `SELECT k.ordinal, ${rowColumns(POSTING, 'p').join(', ')}
-     FROM unnest($1::integer[], $2::text[])
-       WITH ORDINALITY AS k(token_number, entry_id, ordinal)
-     JOIN posting p ON p.token_number = k.token_number
-       AND p.id >= k.entry_id AND p.id < k.entry_id || '.'
-     ORDER BY k.ordinal, p.id`,
-    [entryIds.map(numberOfId), entryIds],
-  );
+  const rows = await readByToken<PostingColumns & { readonly ordinal: number }, string>(db, {
+    name: 'postings',
+    keys: entryIds,
+    tokenOf: numberOfId,
+    columns: { entry_id: { type: 'text', of: (id) => id } },
+    branch: (token, items) => `SELECT k.ordinal, p.id, ${rowColumns(POSTING, 'p').join(', ')}
+      FROM ${items} JOIN posting p ON p.token_number = ${token}
+        AND p.id >= k.entry_id AND p.id < k.entry_id || '.'`,
+    orderBy: 'ordinal, id',
+  });
   const postings: PostingRecord[][] = entryIds.map(() => []);
   for (const row of rows) {
-    postings[Number(row.ordinal) - 1]?.push(decodePosting(row));
+    postings[row.ordinal]?.push(decodePosting(row));
   }
   return postings;
 }

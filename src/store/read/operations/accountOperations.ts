@@ -1,5 +1,6 @@
 import { type Address, addressBytes, ZERO_ADDRESS } from '../../../address.js';
 import { lastOperationId } from '../../ids.js';
+import { readByToken } from '../query/byToken.js';
 import { type Hex, optionalHex } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
@@ -180,33 +181,32 @@ function readBooks(
   { bookNumbers, account, after, upTo }: AccountOperationScope,
   limit: number,
 ): Promise<Row[]> {
-  const inBooks = (table: string, kind: string, amount: string, condition: string) =>
-    `(SELECT o.block_number, o.position, '${kind}' AS kind, o.${amount} AS amount,
+  const inBook = (book: string, table: string, amount: string, condition: string) =>
+    `(SELECT o.block_number, o.position, '${table}' AS kind, o.${amount} AS amount,
         o.transaction_hash
-      FROM unnest($1::integer[], $2::text[], $5::text[]) AS k(number, low, high)
-      CROSS JOIN LATERAL (SELECT * FROM ${table}
-        WHERE token_number = k.number AND id > k.low AND id <= k.high
-        AND ${condition} ORDER BY id DESC LIMIT $4) o)`;
-  const ofHolder = '($3::bytea IS NULL OR holder = $3)';
-  const ofToken = '$3::bytea IS NULL';
-  const parts = [
-    inBooks('claim', 'claim', 'amount_wei', ofHolder),
-    inBooks('redemption', 'redemption', 'amount_wei', ofHolder),
-    inBooks('receipt', 'receipt', 'amount_wei', ofToken),
-    inBooks('snapshot', 'snapshot', 'claimable_wei', ofToken),
-  ];
-  return readRows<Row>(
-    db,
-    'account_operations',
-    `${parts.join(' UNION ALL ')} ORDER BY block_number DESC, position DESC LIMIT $4`,
-    [
-      bookNumbers,
-      bookNumbers.map((number) => lastOperationId(number, after)),
-      account === null ? null : addressBytes(account),
-      limit,
-      bookNumbers.map((number) => lastOperationId(number, upTo)),
-    ],
-  );
+      FROM keys k CROSS JOIN LATERAL (SELECT * FROM ${table}
+        WHERE token_number = ${book} AND id > k.low AND id <= k.high
+        AND ${condition} ORDER BY id DESC LIMIT $2) o)`;
+  const ofHolder = '($1::bytea IS NULL OR holder = $1)';
+  const ofToken = '$1::bytea IS NULL';
+  return readByToken<Row, number>(db, {
+    name: 'account_operations',
+    keys: bookNumbers,
+    tokenOf: (number) => number,
+    shared: [account === null ? null : addressBytes(account), limit],
+    columns: {
+      low: { type: 'text', of: (number) => lastOperationId(number, after) },
+      high: { type: 'text', of: (number) => lastOperationId(number, upTo) },
+    },
+    branch: (book, items) =>
+      `WITH keys AS (SELECT * FROM ${items}) ${[
+        inBook(book, 'claim', 'amount_wei', ofHolder),
+        inBook(book, 'redemption', 'amount_wei', ofHolder),
+        inBook(book, 'receipt', 'amount_wei', ofToken),
+        inBook(book, 'snapshot', 'claimable_wei', ofToken),
+      ].join(' UNION ALL ')}`,
+    orderBy: 'block_number DESC, position DESC LIMIT $2',
+  });
 }
 
 /** For an account, by the blocks in which its balance changed; for the token, mints and burns. */

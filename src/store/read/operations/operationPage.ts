@@ -31,13 +31,8 @@ export interface AmountKey {
   readonly id: string;
 }
 
-const CHAIN_ORDER = [
-  'o."timestamp"',
-  'w.chain_id',
-  'o.block_number',
-  'o.token_number',
-  'o.position',
-];
+/** Columns of the answer. */
+const CHAIN_ORDER = ['"timestamp"', 'chain_id', 'block_number', 'token_number', 'position'];
 
 /**
  * Reads a page in the order of time: one statement, or two if the page continues in another chain.
@@ -106,8 +101,12 @@ export async function readOperationPageByAmount<
         const key = `${parameters.add(start.amount)}::numeric, ${parameters.add(start.id)}::text`;
         where.push(`(${columns.join(', ')}) ${direction === 'ASC' ? '>' : '<'} (${key})`);
       }
-      const order = ordered(columns, direction);
-      const selection = { innerOrder: order, outerOrder: order, limit };
+      const selection = {
+        innerOrder: ordered(columns, direction),
+        outerOrder: ordered(['ordering_amount', 'id'], direction),
+        ordering: [`o.${kind.amountColumn} AS ordering_amount`],
+        limit,
+      };
       return selectOperations(
         db,
         kind,

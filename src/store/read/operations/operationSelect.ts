@@ -1,5 +1,6 @@
+import { readComposedBranches } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
-import { Parameters, readComposedRows } from '../query/statement.js';
+import { Parameters } from '../query/statement.js';
 import type {
   Direction,
   OperationColumns,
@@ -12,7 +13,7 @@ import type { OperationWindow } from './operationWindows.js';
 const COMMON_COLUMNS = [
   'o.id',
   'o.token_number',
-  'w.chain_id',
+  'w.chain_id AS chain_id',
   'o.block_number',
   'o."timestamp"',
   'o.transaction_hash',
@@ -24,9 +25,11 @@ const COMMON_COLUMNS = [
 export interface OperationSelection {
   readonly windows: readonly OperationWindow[];
   readonly source: OperationSource;
-  /** ORDER BY for the operations of one token, and for those of all tokens. */
+  /** ORDER BY for the operations of one token, and by the columns of the answer for those of all tokens. */
   readonly innerOrder: string;
   readonly outerOrder: string;
+  /** More columns of the answer, for the order. */
+  readonly ordering?: readonly string[];
   readonly limit: number;
 }
 
@@ -38,22 +41,25 @@ export async function selectOperations<
 >(
   db: Queryable,
   kind: OperationKind<Columns, Row, Filter>,
-  { windows, source, innerOrder, outerOrder, limit }: OperationSelection,
+  { windows, source, innerOrder, outerOrder, ordering = [], limit }: OperationSelection,
   parameters: Parameters,
 ): Promise<Row[]> {
   if (windows.length === 0) return [];
   const most = parameters.add(limit);
   // Each token contributes its first rows by index. Only those few are sorted together.
-  const rows = await readComposedRows<Columns>(
+  const rows = await readComposedBranches<Columns>(
     db,
     kind.table,
-    `SELECT ${[...COMMON_COLUMNS, ...kind.columns].join(', ')}
-     FROM ${windowItems(windows, parameters)}
-     CROSS JOIN LATERAL (
-       SELECT o.* FROM ${source.from} ${whereAll(source.where)}
-       ORDER BY ${innerOrder} LIMIT ${most}
-     ) o
-     ORDER BY ${outerOrder} LIMIT ${most}`,
+    windowBranches(
+      windows,
+      `SELECT ${[...COMMON_COLUMNS, ...kind.columns, ...ordering].join(', ')}
+       FROM (
+         SELECT o.* FROM ${source.from} ${whereAll(source.where)}
+         ORDER BY ${innerOrder} LIMIT ${most}
+       ) o`,
+      parameters,
+    ),
+    (union) => `${union} ORDER BY ${outerOrder} LIMIT ${most}`,
     parameters,
   );
   return rows.map((row) => kind.decode(row));
@@ -73,11 +79,16 @@ export async function countOperations<
   if (windows.length === 0) return 0;
   const parameters = new Parameters();
   const { from, where } = querySource(kind, query, parameters, 'ASC');
-  const [row] = await readComposedRows<{ readonly count: string }>(
+  const [row] = await readComposedBranches<{ readonly count: string }>(
     db,
     `${kind.table}_count`,
-    `SELECT count(*) FROM ${windowItems(windows, parameters)}
-     CROSS JOIN LATERAL (SELECT FROM ${from} ${whereAll(where)}) o`,
+    windowBranches(
+      windows,
+      `SELECT count(*) FROM (SELECT FROM ${from} ${whereAll(where)}) o`,
+      parameters,
+    ),
+    (union) =>
+      windows.length === 1 ? union : `SELECT sum(count) AS count FROM (${union}) counted`,
     parameters,
   );
   return Number(row?.count ?? 0);
@@ -136,17 +147,32 @@ export function ordered(columns: readonly string[], direction: Direction): strin
   return columns.map((column) => `${column} ${direction}`).join(', ');
 }
 
-export function windowItems(windows: readonly OperationWindow[], parameters: Parameters): string {
-  const columns = [
-    `${parameters.add(windows.map(({ tokenNumber }) => tokenNumber))}::integer[]`,
-    `${parameters.add(windows.map(({ chainId }) => chainId))}::bigint[]`,
-    `${parameters.add(windows.map(({ fromBlock }) => fromBlock))}::bigint[]`,
-    `${parameters.add(windows.map(({ toBlock }) => toBlock))}::bigint[]`,
-    `${parameters.add(windows.map(({ fromId }) => fromId))}::text[]`,
-    `${parameters.add(windows.map(({ toId }) => toId))}::text[]`,
-  ];
-  return `unnest(${columns.join(', ')})
-    AS w(token_number, chain_id, from_block, to_block, from_id, to_id)`;
+const WINDOW_COLUMN = /\bw\.(token_number|chain_id|from_block|to_block|from_id|to_id)\b/g;
+
+/**
+ * The branches of a statement about windows: a SELECT for each, in which the columns of `w` are its own parameters.
+ *
+ * @param select SQL about one window `w`; never built from client input
+ */
+export function windowBranches(
+  windows: readonly OperationWindow[],
+  select: string,
+  parameters: Parameters,
+): string[] {
+  const used = new Set(select.match(WINDOW_COLUMN));
+  return windows.map((window) => {
+    const values = new Map<string, string>();
+    const add = (column: string, value: unknown, type: string) => {
+      if (used.has(column)) values.set(column, `${parameters.add(value)}::${type}`);
+    };
+    add('w.token_number', window.tokenNumber, 'integer');
+    add('w.chain_id', window.chainId, 'bigint');
+    add('w.from_block', window.fromBlock, 'bigint');
+    add('w.to_block', window.toBlock, 'bigint');
+    add('w.from_id', window.fromId, 'text');
+    add('w.to_id', window.toId, 'text');
+    return select.replace(WINDOW_COLUMN, (column) => values.get(column) ?? column);
+  });
 }
 
 export function whereAll(conditions: readonly string[]): string {

@@ -1,8 +1,9 @@
+import { readComposedBranches } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
-import { Parameters, readComposedRows } from '../query/statement.js';
+import { Parameters } from '../query/statement.js';
 import { haveTotals, keptGroup, keptTotalsItem } from './keptTotals.js';
 import type { OperationColumns, OperationKind, OperationRecord } from './operation.js';
-import { type OperationQuery, querySource, whereAll, windowItems } from './operationSelect.js';
+import { type OperationQuery, querySource, whereAll, windowBranches } from './operationSelect.js';
 
 /** Steps of the calendar, in UTC; weeks begin on Monday. */
 export type Interval = 'hour' | 'day' | 'week' | 'month';
@@ -68,7 +69,7 @@ export async function readOperationTotals<
   const step = `date_trunc(${parameters.add(interval)}::text, ${time}, 'UTC')`;
   const columns = [
     `${step} AS "from"`,
-    'w.chain_id',
+    'w.chain_id AS chain_id',
     ...groups.map((group, index) => {
       return `${days === null ? group : keptGroup(days, group)} AS key_${index}`;
     }),
@@ -80,17 +81,25 @@ export async function readOperationTotals<
     ),
   ];
   const places = ['1', '2', ...groups.map((_, index) => String(index + 3))].join(', ');
-  const rows = await readComposedRows<Row>(
+  const limited = `ORDER BY ${places} LIMIT ${parameters.add(limit)}`;
+  const rows = await readComposedBranches<Row>(
     db,
     `${kind.table}_totals`,
-    `SELECT ${columns.join(', ')}
-     FROM ${windowItems(windows, parameters)}
-     CROSS JOIN LATERAL ${
-       days === null
-         ? `(SELECT o.* FROM ${source.from} ${whereAll(source.where)}) o`
-         : keptTotalsItem(days, kind.table)
-     }
-     GROUP BY ${places} ORDER BY ${places} LIMIT ${parameters.add(limit)}`,
+    windowBranches(
+      windows,
+      `SELECT ${columns.join(', ')}
+       FROM ${
+         days === null
+           ? `(SELECT o.* FROM ${source.from} ${whereAll(source.where)}) o`
+           : keptTotalsItem(days, kind.table)
+       }
+       GROUP BY ${places}`,
+      parameters,
+    ),
+    (union) =>
+      windows.length === 1
+        ? `${union} ${limited}`
+        : `SELECT ${sumsOf(query).join(', ')} FROM (${union}) p GROUP BY ${places} ${limited}`,
     parameters,
   );
   return rows.map((row) => ({
@@ -104,6 +113,19 @@ export async function readOperationTotals<
       max: amountOf(row[`max_${index}`]),
     })),
   }));
+}
+
+/** The totals of several tokens, of those of each. */
+function sumsOf({ measures, groups }: Pick<TotalsQuery<unknown>, 'measures' | 'groups'>): string[] {
+  return [
+    'p."from"',
+    'p.chain_id',
+    ...groups.map((_, index) => `p.key_${index}`),
+    'sum(p.count) AS count',
+    ...measures.flatMap((_, index) =>
+      ['sum', 'min', 'max'].map((name) => `${name}(p.${name}_${index}) AS ${name}_${index}`),
+    ),
+  ];
 }
 
 /** `null` if no amount in the sum is known. */

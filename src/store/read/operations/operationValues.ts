@@ -2,10 +2,11 @@ import type { NoPrice } from '../../../ledger/price.js';
 import { pricedCells } from '../prices/pricedCells.js';
 import type { PriceRoutes } from '../prices/priceRoutes.js';
 import { readPriceLines } from '../prices/priceTimeline.js';
+import { readComposedBranches } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
-import { Parameters, readComposedRows } from '../query/statement.js';
+import { Parameters } from '../query/statement.js';
 import type { OperationColumns, OperationKind, OperationRecord } from './operation.js';
-import { querySource, whereAll, windowItems } from './operationSelect.js';
+import { querySource, whereAll, windowBranches } from './operationSelect.js';
 import type { TotalsQuery, TotalsRow } from './operationTotals.js';
 
 /** What is valued, over which operations and in which groups. */
@@ -82,7 +83,7 @@ export async function readOperationValues<
   );
   const columns = [
     `${step} AS "from"`,
-    'w.chain_id',
+    'w.chain_id AS chain_id',
     'a.asset',
     `${priced.missing} AS missing`,
     `${priced.missingFeed} AS missing_feed`,
@@ -96,15 +97,23 @@ export async function readOperationValues<
     ]),
   ];
   const places = Array.from({ length: 5 + groups.length }, (_, index) => index + 1).join(', ');
-  const rows = await readComposedRows<Row>(
+  const limited = `ORDER BY ${places} LIMIT ${parameters.add(limit)}`;
+  const rows = await readComposedBranches<Row>(
     db,
     `${kind.table}_values`,
-    `SELECT ${columns.join(', ')}
-     FROM ${windowItems(windows, parameters)}
-     CROSS JOIN LATERAL (SELECT o.* FROM ${source.from} ${whereAll(source.where)}) o
-     CROSS JOIN LATERAL (SELECT ${query.asset(parameters)} AS asset) a
-     ${priced.joins}
-     GROUP BY ${places} ORDER BY ${places} LIMIT ${parameters.add(limit)}`,
+    windowBranches(
+      windows,
+      `SELECT ${columns.join(', ')}
+       FROM (SELECT o.* FROM ${source.from} ${whereAll(source.where)}) o
+       CROSS JOIN LATERAL (SELECT ${query.asset(parameters)} AS asset) a
+       ${priced.joins}
+       GROUP BY ${places}`,
+      parameters,
+    ),
+    (union) =>
+      windows.length === 1
+        ? `${union} ${limited}`
+        : `SELECT ${sumsOf(query).join(', ')} FROM (${union}) p GROUP BY ${places} ${limited}`,
     parameters,
   );
   return rows.map((row) => ({
@@ -122,4 +131,19 @@ export async function readOperationValues<
       value: row.missing === null ? String(row[`value_${index}`] ?? '0') : null,
     })),
   }));
+}
+
+/** What the entries of several tokens were worth, of the sums of each. */
+function sumsOf({ measures, groups }: Pick<TotalsQuery<unknown>, 'measures' | 'groups'>): string[] {
+  return [
+    ...['"from"', 'chain_id', 'asset', 'missing', 'missing_feed'].map((name) => `p.${name}`),
+    ...groups.map((_, index) => `p.key_${index}`),
+    'min(p.first) AS first',
+    'max(p.last) AS last',
+    ...measures.flatMap((_, index) => [
+      `sum(p.count_${index}) AS count_${index}`,
+      `sum(p.amount_${index}) AS amount_${index}`,
+      `trim_scale(sum(p.value_${index}::numeric))::text AS value_${index}`,
+    ]),
+  ];
 }

@@ -1,6 +1,9 @@
 import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
 import type { SqlClient } from '../../database/sqlClient.js';
-import { lastOperationSql } from '../../ids.js';
+import { lastOperationId } from '../../ids.js';
+import { readByToken } from '../query/byToken.js';
+import { compareValues } from '../query/keysetPage.js';
+import { type NumberedBook, readNumberedBooks } from '../tokens/books.js';
 
 /**
  * The live tokens of a chain that received money which one of the addresses paid or passed on, by that
@@ -17,34 +20,48 @@ export async function readPassedOn(
 ): Promise<ReadonlyMap<Address, readonly Address[]>> {
   const found = new Map<Address, Address[]>();
   if (addresses.length === 0) return found;
-  const { rows } = await db.query<{ source: Buffer; token: Buffer }>(
-    `WITH books AS (
-       SELECT number, address FROM token WHERE chain_id = $1 AND archived_block IS NULL
-       UNION ALL SELECT a.number, t.address FROM revenue_asset a
-         JOIN token t ON t.number = a.token_number WHERE t.chain_id = $1 AND t.archived_block IS NULL)
-     SELECT DISTINCT passed.address AS source, books.address AS token
-     FROM books JOIN receipt r ON r.token_number = books.number
-       AND r.id > coalesce(${lastOperationSql('books.number', '$3::bigint')}, '')
-     CROSS JOIN LATERAL unnest(r.path || r.payer || r.source_address) AS passed(address)
-     WHERE passed.address = ANY($2::bytea[]) ORDER BY 1, 2`,
-    [key, addresses.map(addressBytes), above],
-  );
-  for (const { source, token } of rows) {
-    const address = addressFromBytes(source);
-    found.set(address, [...(found.get(address) ?? []), addressFromBytes(token)]);
+  const books = (await readNumberedBooks(db, key)).filter(({ isLive }) => isLive);
+  const rows = await readByToken<
+    { readonly source: Buffer; readonly ordinal: number },
+    NumberedBook
+  >(db, {
+    name: 'passed_on',
+    keys: books,
+    tokenOf: ({ number }) => number,
+    shared: [addresses.map(addressBytes)],
+    columns: {
+      after: {
+        type: 'text',
+        of: ({ number }) => (above === null ? '' : lastOperationId(number, above)),
+      },
+    },
+    branch: (book, items) => `SELECT DISTINCT passed.address AS source, k.ordinal
+        FROM ${items} JOIN receipt r ON r.token_number = ${book} AND r.id > k.after
+        CROSS JOIN LATERAL unnest(r.path || r.payer || r.source_address) AS passed(address)
+        WHERE passed.address = ANY($1::bytea[])`,
+  });
+  const passed = rows
+    .map(({ source, ordinal }) => ({ source: addressFromBytes(source), ordinal }))
+    .toSorted((left, right) => compareValues(left.source, right.source));
+  for (const { source, ordinal } of passed) {
+    const tokens = found.get(source) ?? [];
+    const token = books[ordinal]?.token;
+    if (token !== undefined && !tokens.includes(token)) found.set(source, [...tokens, token]);
   }
+  for (const tokens of found.values()) tokens.sort();
   return found;
 }
 
 /** The labelled addresses that receipts of the live books of a chain are attributed to. */
 export async function readKnownSources(db: SqlClient, key: number): Promise<Address[]> {
-  const { rows } = await db.query<{ address: Buffer }>(
-    `SELECT DISTINCT r.source_address AS address FROM receipt r
-     WHERE r.source = 'known' AND r.source_address IS NOT NULL AND r.token_number IN (
-       SELECT number FROM token WHERE chain_id = $1 AND archived_block IS NULL
-       UNION ALL SELECT a.number FROM revenue_asset a
-         JOIN token t ON t.number = a.token_number WHERE t.chain_id = $1 AND t.archived_block IS NULL)`,
-    [key],
-  );
-  return rows.map(({ address }) => addressFromBytes(address));
+  const books = (await readNumberedBooks(db, key)).filter(({ isLive }) => isLive);
+  const rows = await readByToken<{ readonly address: Buffer }, NumberedBook>(db, {
+    name: 'known_sources',
+    keys: books,
+    tokenOf: ({ number }) => number,
+    columns: {},
+    branch: (book) => `SELECT DISTINCT r.source_address AS address FROM receipt r
+      WHERE r.source = 'known' AND r.source_address IS NOT NULL AND r.token_number = ${book}`,
+  });
+  return [...new Set(rows.map(({ address }) => addressFromBytes(address)))];
 }

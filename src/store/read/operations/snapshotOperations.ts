@@ -27,7 +27,7 @@ export const SNAPSHOTS: OperationKind<Columns, SnapshotOperation, object> = {
     ...rowColumns(SNAPSHOT),
     // The newest claim of a snapshot holds the sum so far.
     `(SELECT c.snapshot_claimed_wei FROM claim c
-      WHERE c.token_number = o.token_number AND c.snapshot_id = o.snapshot_id
+      WHERE c.token_number = w.token_number AND c.snapshot_id = o.snapshot_id
       ORDER BY c.id DESC LIMIT 1) AS claimed_wei`,
     `(SELECT p.proof FROM snapshot_proof p
       WHERE p.token_number = o.token_number AND p.snapshot_id = o.snapshot_id

@@ -52,12 +52,9 @@ export async function transactionWindows(
   const rows = await readRows<{ readonly id: string }>(
     db,
     `${table}_of_transactions`,
-    `SELECT r.id FROM unnest($1::bytea[]) AS wanted (hash)
-     CROSS JOIN LATERAL (
-       SELECT id FROM ${table} t WHERE ${ofTransactionSql('t.transaction_hash', 'wanted.hash')}
-       OFFSET 0
-     ) r`,
-    [hashes.map(hexBytes)],
+    `SELECT id FROM ${table} WHERE substring(transaction_hash FROM 1 FOR 6) = ANY($2::bytea[])
+     AND transaction_hash = ANY($1::bytea[])`,
+    [hashes.map(hexBytes), hashes.map((hash) => hexBytes(hash).subarray(0, 6))],
   );
   const found = new Map<string, OperationWindow>();
   for (const { id } of rows) {

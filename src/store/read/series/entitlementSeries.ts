@@ -139,11 +139,10 @@ async function readSnapshotBalances(
     db,
     'series_snapshot_balances',
     `SELECT k.ordinal, s.snapshot_id, c.balance
-     FROM (SELECT account, $1::integer AS token_number, ordinal
-           FROM unnest($2::bytea[]) WITH ORDINALITY AS a(account, ordinal)) k
-     JOIN snapshot s ON s.token_number = k.token_number AND s.block_number <= $3
+     FROM ${ACCOUNTS}
+     JOIN snapshot s ON s.token_number = $1 AND s.block_number <= $3
      CROSS JOIN LATERAL (
-       ${newestCheckpoint('k', 's.block_number', 'b."interval" < s.snapshot_id')}
+       ${newestCheckpoint('$1', 'k', 's.block_number', 'b."interval" < s.snapshot_id')}
      ) c ORDER BY k.ordinal, s.snapshot_id`,
     [token.number, accounts.map(addressBytes), blocks.at(-1)],
   );

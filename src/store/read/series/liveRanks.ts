@@ -54,7 +54,7 @@ function parametersOf(tokenNumber: number, spans: readonly Span[]): unknown[] {
 
 const SPANS = `unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[])
   AS k(since, up_to, after_id, last_id)`;
-const IN_SPAN = 't.token_number = $1 AND t.id > k.after_id AND t.id <= k.last_id';
+const IN_SPAN = 't.id > k.after_id AND t.id <= k.last_id';
 
 /** Mostly none: on a kept day nothing happened after its last block. `null`: they have too many transfers. */
 async function spansWithTransfers(
@@ -71,7 +71,7 @@ async function spansWithTransfers(
     'rank_spans',
     `SELECT k.since, k.up_to, c.count FROM ${SPANS}
      CROSS JOIN LATERAL (SELECT count(*) AS count FROM (
-       SELECT FROM transfer t WHERE ${IN_SPAN} LIMIT $6) t) c
+       SELECT FROM transfer t WHERE t.token_number = $1 AND ${IN_SPAN} LIMIT $6) t) c
      WHERE c.count > 0`,
     [...parametersOf(tokenNumber, all), LIVE_TRANSFERS_AT_MOST + 1],
   );
@@ -95,7 +95,7 @@ async function readChanges(
     'rank_live_balances',
     `WITH touched AS MATERIALIZED (
        SELECT DISTINCT k.since, k.up_to, side.account FROM ${SPANS}
-       CROSS JOIN LATERAL (SELECT "from", "to" FROM transfer t WHERE ${IN_SPAN}) t
+       CROSS JOIN LATERAL (SELECT "from", "to" FROM transfer t WHERE t.token_number = $1 AND ${IN_SPAN}) t
        CROSS JOIN LATERAL (VALUES (t."from"), (t."to")) AS side(account)
        WHERE side.account <> $6
      )

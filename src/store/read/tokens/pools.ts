@@ -1,8 +1,8 @@
 import type { PoolState, SnapshotPool } from '../../../ledger/state.js';
-import { lastOperationId } from '../../ids.js';
+import { readByToken } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
-import { readRows } from '../query/statement.js';
 import { readPoolVersions, type TokenAsOf } from './poolVersions.js';
+import { UP_TO } from './snapshots.js';
 
 interface SnapshotRow {
   readonly ordinal: number;
@@ -40,30 +40,26 @@ async function readSnapshotPools(
   db: Queryable,
   tokens: readonly TokenAsOf[],
 ): Promise<SnapshotPool[][]> {
-  const rows = await readRows<SnapshotRow>(
-    db,
-    'snapshot_pools',
-    `SELECT k.ordinal, s.snapshot_id, s.claimable_wei, c.snapshot_claimed_wei AS claimed_wei,
-       s.supply
-     FROM unnest($1::integer[], $2::bigint[], $3::text[])
-       WITH ORDINALITY AS k(token_number, block_number, high, ordinal)
-     JOIN snapshot s ON s.token_number = k.token_number AND s.block_number <= k.block_number
-     LEFT JOIN LATERAL (
-       SELECT snapshot_claimed_wei FROM claim
-       WHERE token_number = s.token_number AND id <= k.high
-         AND snapshot_id >= s.snapshot_id AND snapshot_id <= s.snapshot_id
-       ORDER BY snapshot_id DESC, id DESC LIMIT 1
-     ) c ON true
-     ORDER BY k.ordinal, s.snapshot_id`,
-    [
-      tokens.map(({ tokenNumber }) => tokenNumber),
-      tokens.map(({ block }) => block),
-      tokens.map(({ tokenNumber, block }) => lastOperationId(tokenNumber, block)),
-    ],
-  );
+  const rows = await readByToken<SnapshotRow, TokenAsOf>(db, {
+    name: 'snapshot_pools',
+    keys: tokens,
+    tokenOf: ({ tokenNumber }) => tokenNumber,
+    columns: UP_TO,
+    branch: (token, items) => `SELECT k.ordinal, s.snapshot_id, s.claimable_wei,
+        c.snapshot_claimed_wei AS claimed_wei, s.supply
+      FROM ${items}
+      JOIN snapshot s ON s.token_number = ${token} AND s.block_number <= k.block_number
+      LEFT JOIN LATERAL (
+        SELECT snapshot_claimed_wei FROM claim
+        WHERE token_number = ${token} AND id <= k.high
+          AND snapshot_id >= s.snapshot_id AND snapshot_id <= s.snapshot_id
+        ORDER BY snapshot_id DESC, id DESC LIMIT 1
+      ) c ON true`,
+    orderBy: 'ordinal, snapshot_id',
+  });
   const pools: SnapshotPool[][] = tokens.map(() => []);
   for (const row of rows) {
-    const ofToken = pools[Number(row.ordinal) - 1];
+    const ofToken = pools[row.ordinal];
     if (ofToken === undefined || row.snapshot_id !== ofToken.length + 1) {
       throw new Error(`snapshot ${row.snapshot_id} is not the next one in the books`);
     }

@@ -100,12 +100,13 @@ async function fetchSnapshots(
 function snapshotsOf({ tokenNumber, block, where }: SnapshotQuery, parameters: Parameters): string {
   const upTo = parameters.add(lastOperationId(tokenNumber, block));
   const newest = parameters.add(block);
+  const token = `${parameters.add(tokenNumber)}::integer`;
   const conditions = [
-    `s.token_number = ${parameters.add(tokenNumber)}`,
+    `s.token_number = ${token}`,
     `s.block_number <= ${newest}`,
     ...(where?.(parameters) ?? []),
   ];
-  return `FROM snapshot s ${newestClaim(upTo)} ${firstProof(newest)} WHERE ${conditions.join(' AND ')}`;
+  return `FROM snapshot s ${newestClaim(token, upTo)} ${firstProof(newest)} WHERE ${conditions.join(' AND ')}`;
 }
 
 export async function countSnapshots(db: Queryable, query: SnapshotQuery): Promise<number> {

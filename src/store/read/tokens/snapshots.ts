@@ -5,9 +5,9 @@ import {
   type SnapshotRow,
 } from '../../../model/tables/snapshot.js';
 import { lastOperationId } from '../../ids.js';
+import { readByToken, type TokenRead } from '../query/byToken.js';
 import { type Hex, hexOf } from '../query/decode.js';
 import type { Queryable } from '../query/queryable.js';
-import { readRows } from '../query/statement.js';
 import { rowColumns } from '../query/tableRow.js';
 import type { TokenAsOf } from './poolVersions.js';
 
@@ -49,38 +49,43 @@ export const firstProof = (upTo: string) => `LEFT JOIN LATERAL (
     ORDER BY block_number LIMIT 1
   ) p ON true`;
 
-/** SQL of the newest claim of snapshot `s` up to a row id: it has the sum so far. */
-export const newestClaim = (upTo: string) => `LEFT JOIN LATERAL (
+/**
+ * SQL of the newest claim of snapshot `s` of a token up to a row id: it has the sum so far.
+ *
+ * @param token SQL of its number, a parameter
+ */
+export const newestClaim = (token: string, upTo: string) => `LEFT JOIN LATERAL (
     SELECT snapshot_claimed_wei FROM claim
-    WHERE token_number = s.token_number AND snapshot_id = s.snapshot_id AND id <= ${upTo}
+    WHERE token_number = ${token} AND snapshot_id = s.snapshot_id AND id <= ${upTo}
     ORDER BY id DESC LIMIT 1
   ) c ON true`;
+
+/** Columns of keys: the block, and the row id up to which rows count. */
+export const UP_TO: TokenRead<TokenAsOf>['columns'] = {
+  block_number: { type: 'bigint', of: ({ block }) => block },
+  high: { type: 'text', of: ({ tokenNumber, block }) => lastOperationId(tokenNumber, block) },
+};
 
 /** The newest snapshot of each token up to its block, `null` before the first. */
 export async function readLastSnapshots(
   db: Queryable,
   tokens: readonly TokenAsOf[],
 ): Promise<(SnapshotRecord | null)[]> {
-  const rows = await readRows<ReadSnapshot & { readonly ordinal: number }>(
-    db,
-    'last_snapshots',
-    `SELECT k.ordinal, ${SNAPSHOT_FIELDS}
-     FROM unnest($1::integer[], $2::bigint[], $3::text[])
-       WITH ORDINALITY AS k(token_number, block_number, high, ordinal)
-     CROSS JOIN LATERAL (
-       SELECT * FROM snapshot
-       WHERE token_number = k.token_number AND block_number <= k.block_number
-       ORDER BY snapshot_id DESC LIMIT 1
-     ) s
-     ${newestClaim('k.high')} ${firstProof('k.block_number')}`,
-    [
-      tokens.map(({ tokenNumber }) => tokenNumber),
-      tokens.map(({ block }) => block),
-      tokens.map(({ tokenNumber, block }) => lastOperationId(tokenNumber, block)),
-    ],
-  );
+  const rows = await readByToken<ReadSnapshot & { readonly ordinal: number }, TokenAsOf>(db, {
+    name: 'last_snapshots',
+    keys: tokens,
+    tokenOf: ({ tokenNumber }) => tokenNumber,
+    columns: UP_TO,
+    branch: (token, items) => `SELECT k.ordinal, ${SNAPSHOT_FIELDS} FROM ${items}
+      CROSS JOIN LATERAL (
+        SELECT * FROM snapshot
+        WHERE token_number = ${token} AND block_number <= k.block_number
+        ORDER BY snapshot_id DESC LIMIT 1
+      ) s
+      ${newestClaim(token, 'k.high')} ${firstProof('k.block_number')}`,
+  });
   const snapshots: (SnapshotRecord | null)[] = tokens.map(() => null);
-  for (const row of rows) snapshots[Number(row.ordinal) - 1] = decodeSnapshot(row);
+  for (const row of rows) snapshots[row.ordinal] = decodeSnapshot(row);
   return snapshots;
 }
 
