@@ -1,6 +1,14 @@
+import type { QueryConfig, QueryResultRow } from 'pg';
 import { ImoError } from '../../errors.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import { TABLE_KINDS, type TableKind } from './tableKinds.js';
+
+/** What answers a statement: any connection, also that of a reader. */
+interface Queryable {
+  query<Row extends QueryResultRow>(
+    statement: QueryConfig<unknown[]>,
+  ): Promise<{ readonly rows: Row[] }>;
+}
 
 /** How a cluster keeps the tables. */
 export interface Distribution {
@@ -15,27 +23,27 @@ export interface Distribution {
 }
 
 /** Whether the database is distributed. One look into the catalogue; PostgreSQL without Citus answers `false`. */
-async function isDistributed(db: SqlClient): Promise<boolean> {
+export async function isDistributed(db: Queryable): Promise<boolean> {
   if (!(await hasCitus(db))) return false;
   return [...(await readKinds(db)).values()].includes('distributed');
 }
 
 /** Whether the extension is in this database. */
-export async function hasCitus(db: SqlClient): Promise<boolean> {
-  const { rows } = await db.query<{ has_citus: boolean }>(
-    `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS has_citus`,
-  );
+export async function hasCitus(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query<{ has_citus: boolean }>({
+    text: `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'citus') AS has_citus`,
+  });
   return rows[0]?.has_citus === true;
 }
 
 /** How the cluster keeps the tables that it knows. */
-export async function readKinds(db: SqlClient): Promise<Map<string, TableKind>> {
-  const { rows } = await db.query<{ name: string; kind: TableKind }>(
-    `SELECT c.relname AS name,
+export async function readKinds(db: Queryable): Promise<Map<string, TableKind>> {
+  const { rows } = await db.query<{ name: string; kind: TableKind }>({
+    text: `SELECT c.relname AS name,
        CASE p.partmethod WHEN 'h' THEN 'distributed' ELSE CASE p.repmodel WHEN 't' THEN 'reference' ELSE 'local' END END AS kind
      FROM pg_dist_partition p JOIN pg_class c ON c.oid = p.logicalrelid
      WHERE c.relnamespace = current_schema()::regnamespace`,
-  );
+  });
   return new Map(rows.map(({ name, kind }) => [name, kind]));
 }
 

@@ -6,8 +6,6 @@ export type TableKind = 'distributed' | 'reference' | 'local';
 
 /** The tables of the store alone that say something about a chain or the database. They stay on the coordinator. */
 const LOCAL_TABLES = [
-  'chain_cursor',
-  'chain_group',
   'chain_reorg',
   'contract_hold',
   'deferred_index',
@@ -32,6 +30,8 @@ const LOCAL_TABLES = [
 const REFERENCE_TABLES = [
   'account_code',
   'account_reading',
+  'chain_cursor',
+  'chain_group',
   'code_rehearsal',
   'collection',
   'rank_change',

@@ -31,12 +31,18 @@ export interface ProvisionalToken {
   readonly fromBlock: number;
 }
 
-/** Numbers of tokens, each with its first block above the final one `h` that has untraced money. */
+/** The books with untraced money above the final block of a chain. Nobody knows which, so all of them are asked. */
+const UNTRACED = `untraced AS MATERIALIZED (
+  SELECT c.chain_id, r.token_number, min(r.block_number) AS block
+  FROM chain_cursor c JOIN receipt r ON r.kind = 'untraced' AND r.block_number > c.finalized_height
+    AND r.block_number <= c.height
+  WHERE c.height >= 0 AND c.chain_id > 0 GROUP BY c.chain_id, r.token_number)`;
+
+/** Numbers of tokens, each with its first block above the final one of the chain `h` that has untraced money. */
 const PROVISIONAL = `(SELECT json_agg(json_build_array(b.number, b.block))
-  FROM (SELECT coalesce(a.token_number, r.token_number) AS number, min(r.block_number) AS block
-    FROM receipt r LEFT JOIN revenue_asset a ON a.number = r.token_number
-    WHERE r.kind = 'untraced' AND r.block_number > h.finalized_height
-      AND r.block_number <= h.height GROUP BY 1) b
+  FROM (SELECT coalesce(a.token_number, u.token_number) AS number, min(u.block) AS block
+    FROM untraced u LEFT JOIN revenue_asset a ON a.number = u.token_number
+    WHERE u.chain_id = h.chain_id GROUP BY 1) b
   JOIN token o ON o.number = b.number AND o.chain_id = h.chain_id)`;
 
 /** The detached tokens of the chain `h`, each with its address and the milliseconds since 1970. */
@@ -66,7 +72,8 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
   const rows = await readRows<Row>(
     db,
     'indexed_tokens',
-    `SELECT h.chain_id AS head_chain_id, h.height AS head_height, h.hash AS head_hash,
+    `WITH ${UNTRACED}
+     SELECT h.chain_id AS head_chain_id, h.height AS head_height, h.hash AS head_hash,
        h."timestamp" AS head_timestamp, h.finalized_height AS head_finalized_height,
        h.finalized_hash AS head_finalized_hash,
        CASE WHEN h.chain_id IS NOT NULL THEN ${PROVISIONAL} END AS head_provisional,

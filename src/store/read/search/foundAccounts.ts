@@ -1,4 +1,6 @@
 import { type Address, addressFromBytes } from '../../../address.js';
+import { isDistributed } from '../../distributed/distribution.js';
+import { compareValues } from '../query/keysetPage.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
@@ -36,6 +38,14 @@ const PLACES = [
   },
 ] as const;
 
+/** A revenue asset has a number of its own for the books of its token. */
+function ownersOf(owner: string): string {
+  return owner === 'token'
+    ? `SELECT number, chain_id FROM token UNION ALL
+       SELECT a.number, t.chain_id FROM revenue_asset a JOIN token t ON t.number = a.token_number`
+    : `SELECT number, chain_id FROM ${owner}`;
+}
+
 /** Distinct accounts of a table from one address to another, by jumps over its index. */
 const distinctSql = (table: string, column: string) => `(
   WITH RECURSIVE next AS (
@@ -58,13 +68,9 @@ export async function findAccounts(
   high: Buffer,
   most: number,
 ): Promise<FoundAccount[]> {
+  if (await isDistributed(db)) return findInCluster(db, low, high, most);
   const places = PLACES.map(({ list, table, column, owner, number }) => {
-    // A revenue asset has a number of its own for the books of its token.
-    const owners =
-      owner === 'token'
-        ? `SELECT number, chain_id FROM token UNION ALL
-           SELECT a.number, t.chain_id FROM revenue_asset a JOIN token t ON t.number = a.token_number`
-        : `SELECT number, chain_id FROM ${owner}`;
+    const owners = ownersOf(owner);
     return `SELECT '${list}' AS list, found.account, own.chain_id
       FROM ${distinctSql(table, column)} found
       CROSS JOIN LATERAL (
@@ -88,4 +94,60 @@ export async function findAccounts(
   return rows.map(({ account, chain_id: chainId, lists }) => {
     return { chainId, address: addressFromBytes(account), lists };
   });
+}
+
+/** The same in a cluster, which jumps over an index only by one statement for each account. */
+async function findInCluster(
+  db: Queryable,
+  low: Buffer,
+  high: Buffer,
+  most: number,
+): Promise<FoundAccount[]> {
+  const found = new Map<string, FoundAccount & { readonly lists: string[] }>();
+  for (const { list, table, column, owner, number } of PLACES) {
+    const accounts = await accountsBetween(db, { table, column }, low, high, most);
+    const rows = await readRows<{ readonly account: Buffer; readonly chain_id: number }>(
+      db,
+      `chains_of_${table}`,
+      `SELECT DISTINCT r.${column} AS account, o.chain_id
+       FROM ${table} r JOIN (${ownersOf(owner)}) o ON o.number = r.${number}
+       WHERE r.${column} = ANY($1::bytea[]) AND o.chain_id > 0`,
+      [accounts],
+    );
+    for (const { account, chain_id: chainId } of rows) {
+      const address = addressFromBytes(account);
+      const known = found.get(`${address} ${chainId}`);
+      if (known !== undefined) known.lists.push(list);
+      else found.set(`${address} ${chainId}`, { chainId, address, lists: [list] });
+    }
+  }
+  const inOrder = [...found.values()].toSorted(
+    (left, right) =>
+      compareValues(left.address, right.address) || compareValues(left.chainId, right.chainId),
+  );
+  return inOrder.slice(0, most).map((one) => ({ ...one, lists: one.lists.toSorted() }));
+}
+
+async function accountsBetween(
+  db: Queryable,
+  { table, column }: { readonly table: string; readonly column: string },
+  low: Buffer,
+  high: Buffer,
+  most: number,
+): Promise<Buffer[]> {
+  const accounts: Buffer[] = [];
+  while (accounts.length < most) {
+    const last = accounts.at(-1);
+    const comparison = last === undefined ? '>=' : '>';
+    const [next] = await readRows<{ readonly account: Buffer }>(
+      db,
+      `next_in_${table}_${last === undefined ? 'first' : 'after'}`,
+      `SELECT ${column} AS account FROM ${table}
+       WHERE ${column} ${comparison} $1 AND ${column} <= $2 ORDER BY 1 LIMIT 1`,
+      [last ?? low, high],
+    );
+    if (next === undefined) break;
+    accounts.push(next.account);
+  }
+  return accounts;
 }
