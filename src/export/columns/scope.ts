@@ -95,7 +95,8 @@ export function bookTable({ books, units }: ExportScope): string {
 export function rowsOfBooks(table: string, numbers: Iterable<number>): string {
   const branches = [...new Set(numbers)]
     .toSorted((one, other) => one - other)
-    .map((number) => `SELECT * FROM ${table} WHERE token_number = ${integerLiteral(number)}`);
+    .map(integerLiteral)
+    .map((number) => `SELECT * FROM ${table} WHERE token_number = ${number}`);
   const none = `SELECT * FROM ${table} WHERE token_number = 0 AND false`;
   return `(${branches.length === 0 ? none : branches.join(' UNION ALL ')})`;
 }

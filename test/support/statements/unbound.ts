@@ -1,5 +1,11 @@
-/** What may be the number of a token: a parameter, a whole number, or the hole of a template that has one of these. */
+/** What may be the number of a token: a parameter, a whole number, or the hole of a template for one of these. */
 const NUMBER = /^(\$\d+|\d+|\$\{(token|book|number|OF_WINDOW)\}|w\.token_number)$/;
+
+/** The hole of a template for the name of a table. */
+const NAMED_BY_HOLE = /^\$\{(\w+\.)?(table|name|source)\}$/;
+
+/** The hole for the column of a table that has the number of the owner. */
+const OWNER = /\$\{(owner|table\.number)\}/g;
 
 const TOKEN =
   /\$\{[^}]*\}|\$\d+|"[^"]*"|[A-Za-z_][\w]*(?:\.(?:"[^"]*"|\w+))*|\d+|::\s*\w+(?:\[\])?|[()=,;]|[^\s\w()=,;]+/g;
@@ -24,9 +30,8 @@ interface Scope {
  * @param tables which are meant
  */
 export function unboundTables(sql: string, tables: ReadonlySet<string>): string[] {
-  const tokens = (sql.replaceAll(/'(?:[^']|'')*'/g, "''").match(TOKEN) ?? []).filter(
-    (token) => !token.startsWith('::'),
-  );
+  const plain = sql.replaceAll(/'(?:[^']|'')*'/g, "''").replaceAll(OWNER, 'token_number');
+  const tokens = (plain.match(TOKEN) ?? []).filter((token) => !token.startsWith('::'));
   const unbound: string[] = [];
   const open: Scope[] = [newScope()];
   const close = () => {
@@ -61,7 +66,7 @@ function addTable(
 ): void {
   const at = tokens[place]?.toLowerCase() === 'only' ? place + 1 : place;
   const table = tokens[at] ?? '';
-  if (!tables.has(table) && !(process.env.HOLES && table.startsWith('${'))) return;
+  if (!tables.has(table) && !NAMED_BY_HOLE.test(table)) return;
   const next = tokens[at + 1]?.toLowerCase() === 'as' ? at + 2 : at + 1;
   const alias = tokens[next] ?? '';
   const isAlias = /^\w+$/.test(alias) && !NO_ALIAS.test(alias);

@@ -17,15 +17,15 @@ export async function readMilestones(
   tokenNumber: number,
   block: number,
 ): Promise<number[]> {
-  const range = 'token_number = $1 AND id <= $2';
   const first = KINDS.map(
-    (table) => `(SELECT block_number FROM ${table} WHERE ${range} ORDER BY id LIMIT 1)`,
+    (table) =>
+      `(SELECT block_number FROM ${table} WHERE token_number = $1 AND id <= $2 ORDER BY id LIMIT 1)`,
   );
   const rows = await readRows<{ readonly block_number: number }>(
     db,
     'audit_milestones',
     `${first.join(' UNION ')}
-     UNION (SELECT block_number FROM snapshot WHERE ${range} ORDER BY id DESC LIMIT ${SNAPSHOTS})
+     UNION (SELECT block_number FROM snapshot WHERE token_number = $1 AND id <= $2 ORDER BY id DESC LIMIT ${SNAPSHOTS})
      ORDER BY 1`,
     [tokenNumber, lastOperationId(tokenNumber, block)],
   );
