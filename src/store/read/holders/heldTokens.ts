@@ -87,7 +87,7 @@ export async function readHeldTokens(
     orderBy: 'ordinal',
   });
   for (const { revision } of rows) revisions.add(revision);
-  // Statements that saw different states do not say of which the answer is.
+  // Statements that saw different states have no common one.
   const [revision = null] = revisions.size === 1 ? revisions : [];
   const answers = keys.map(() => ({ revision, tokens: [] as HeldToken[] }));
   for (const row of rows) {
