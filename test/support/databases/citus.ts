@@ -10,7 +10,7 @@ export const CITUS_URL = process.env.CITUS_URL ?? null;
 const SHARDS = 4;
 
 /** URLs of the coordinator, which is the first, and of the workers, each with the database of the URL. */
-export async function nodesOf(url: string): Promise<string[]> {
+async function nodesOf(url: string): Promise<string[]> {
   const nodes = await query<{ host: string; port: number }>(
     url,
     `SELECT nodename AS host, nodeport AS port FROM pg_dist_node
