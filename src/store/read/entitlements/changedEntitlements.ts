@@ -36,6 +36,7 @@ export async function readChangedEntitlements(
     OperationWindow
   >(db, {
     name: 'changed_balances',
+    isJoinable: true,
     keys: windows,
     tokenOf: ({ tokenNumber }) => tokenNumber,
     shared: [accounts.map(addressBytes)],

@@ -77,6 +77,7 @@ export async function readHeldTokens(
   );
   const rows = await readByToken<Row, Candidate>(db, {
     name: 'held_tokens',
+    isJoinable: true,
     keys: candidates,
     tokenOf: ({ tokenNumber }) => tokenNumber,
     columns: {

@@ -49,6 +49,7 @@ export async function readBalances(
     BalanceKey
   >(db, {
     name: 'balances',
+    isJoinable: true,
     keys,
     tokenOf: ({ tokenNumber }) => tokenNumber,
     columns: {

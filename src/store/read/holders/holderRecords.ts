@@ -55,13 +55,13 @@ export async function readHolderRecords(
       isRecursive: true,
     }),
     readByToken<ClaimRow, HolderAsOf>(db, {
-      ...{ ...ofBooks, name: 'holder_claims' },
+      ...{ ...ofBooks, name: 'holder_claims', isJoinable: true },
       branch: (book, items) => `SELECT k.ordinal, c.snapshot_id, c.amount_wei FROM ${items}
         JOIN claim c ON c.holder = k.account AND c.token_number = ${book}
           AND c.block_number <= k.block_number`,
     }),
     readByToken<RedemptionRow, HolderAsOf>(db, {
-      ...{ ...ofBooks, name: 'holder_redemptions' },
+      ...{ ...ofBooks, name: 'holder_redemptions', isJoinable: true },
       branch: (book, items) => `SELECT k.ordinal, sum(r.amount_wei) AS redeemed_wei FROM ${items}
         JOIN redemption r ON r.holder = k.account AND r.token_number = ${book}
           AND r.block_number <= k.block_number

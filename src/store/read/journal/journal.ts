@@ -80,6 +80,7 @@ export async function readPostings(
 ): Promise<PostingRecord[][]> {
   const rows = await readByToken<PostingColumns & { readonly ordinal: number }, string>(db, {
     name: 'postings',
+    isJoinable: true,
     keys: entryIds,
     tokenOf: numberOfId,
     columns: { entry_id: { type: 'text', of: (id) => id } },

@@ -1,4 +1,4 @@
-import { readComposedBranches } from '../query/byToken.js';
+import { needsBranches, readComposedBranches } from '../query/byToken.js';
 import type { Queryable } from '../query/queryable.js';
 import { Parameters } from '../query/statement.js';
 import type {
@@ -50,7 +50,8 @@ export async function selectOperations<
   const rows = await readComposedBranches<Columns>(
     db,
     kind.table,
-    windowBranches(
+    await windowBranches(
+      db,
       windows,
       `SELECT ${[...COMMON_COLUMNS, ...kind.columns, ...ordering].join(', ')}
        FROM (
@@ -82,7 +83,8 @@ export async function countOperations<
   const [row] = await readComposedBranches<{ readonly count: string }>(
     db,
     `${kind.table}_count`,
-    windowBranches(
+    await windowBranches(
+      db,
       windows,
       `SELECT count(*) FROM (SELECT FROM ${from} ${whereAll(where)}) o`,
       parameters,
@@ -147,18 +149,37 @@ export function ordered(columns: readonly string[], direction: Direction): strin
   return columns.map((column) => `${column} ${direction}`).join(', ');
 }
 
+function windowItems(windows: readonly OperationWindow[], parameters: Parameters): string {
+  const columns = [
+    `${parameters.add(windows.map(({ tokenNumber }) => tokenNumber))}::integer[]`,
+    `${parameters.add(windows.map(({ chainId }) => chainId))}::bigint[]`,
+    `${parameters.add(windows.map(({ fromBlock }) => fromBlock))}::bigint[]`,
+    `${parameters.add(windows.map(({ toBlock }) => toBlock))}::bigint[]`,
+    `${parameters.add(windows.map(({ fromId }) => fromId))}::text[]`,
+    `${parameters.add(windows.map(({ toId }) => toId))}::text[]`,
+  ];
+  return `unnest(${columns.join(', ')})
+    AS w(token_number, chain_id, from_block, to_block, from_id, to_id)`;
+}
+
 const WINDOW_COLUMN = /\bw\.(token_number|chain_id|from_block|to_block|from_id|to_id)\b/g;
 
 /**
- * The branches of a statement about windows: a SELECT for each, in which the columns of `w` are its own parameters.
+ * The branches of a statement about windows: a SELECT for each, in which the columns of `w` are its own parameters; or
+ * one for all of them, where `w` is a row for each.
  *
  * @param select SQL about one window `w`; never built from client input
  */
-export function windowBranches(
+export async function windowBranches(
+  db: Queryable,
   windows: readonly OperationWindow[],
   select: string,
   parameters: Parameters,
-): string[] {
+): Promise<string[]> {
+  if (!(await needsBranches(db, windows.length))) {
+    const all = windowItems(windows, parameters);
+    return [`SELECT o.* FROM ${all} CROSS JOIN LATERAL (${select}) o`];
+  }
   const used = new Set(select.match(WINDOW_COLUMN));
   return windows.map((window) => {
     const values = new Map<string, string>();

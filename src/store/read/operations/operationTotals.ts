@@ -85,7 +85,8 @@ export async function readOperationTotals<
   const rows = await readComposedBranches<Row>(
     db,
     `${kind.table}_totals`,
-    windowBranches(
+    await windowBranches(
+      db,
       windows,
       `SELECT ${columns.join(', ')}
        FROM ${

@@ -101,7 +101,8 @@ export async function readOperationValues<
   const rows = await readComposedBranches<Row>(
     db,
     `${kind.table}_values`,
-    windowBranches(
+    await windowBranches(
+      db,
       windows,
       `SELECT ${columns.join(', ')}
        FROM (SELECT o.* FROM ${source.from} ${whereAll(source.where)}) o

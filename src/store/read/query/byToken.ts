@@ -1,4 +1,5 @@
 import type { QueryResultRow } from 'pg';
+import { isDistributed } from '../../distributed/distribution.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows, readRows } from './statement.js';
 
@@ -34,6 +35,8 @@ export interface TokenRead<Key> {
   branch(token: string, keys: string): string;
   /** ORDER BY of all rows. */
   readonly orderBy?: string;
+  /** Whether `token` may be a column of the keys: then one SELECT is enough for many tokens on one server. */
+  readonly isJoinable?: boolean;
   /** Whether a branch is recursive: a cluster runs such a SELECT only by itself. */
   readonly isRecursive?: boolean;
 }
@@ -41,27 +44,46 @@ export interface TokenRead<Key> {
 /** Reads the rows of some keys; without keys, nothing. */
 export async function readByToken<Row extends QueryResultRow, Key>(
   db: Queryable,
-  { name, shared = [], orderBy, isRecursive = false, ...read }: TokenRead<Key>,
+  { name, shared = [], orderBy, isRecursive = false, isJoinable = false, ...read }: TokenRead<Key>,
 ): Promise<Row[]> {
   const parameters = new Parameters();
   for (const value of shared) parameters.add(value);
-  const branches = tokenBranches(read, parameters);
+  const tokens = new Set(read.keys.map(read.tokenOf)).size;
+  const isJoined = isJoinable && !(await needsBranches(db, tokens));
+  const branches = isJoined ? [joined(read, parameters)] : tokenBranches(read, parameters);
   const { length } = branches;
   if (length === 0) return [];
   const order = orderBy === undefined ? '' : ` ORDER BY ${orderBy}`;
   const text = `${isRecursive ? unionOfApart(branches) : unionOf(branches)}${order}`;
   if (length > BRANCHES_KEPT) return readUnnamed(db, text, parameters);
-  return readRows(db, length === 1 ? name : `${name}_of_${length}`, text, parameters.values);
+  return readRows(db, nameOf(name, isJoined ? null : length), text, parameters.values);
+}
+
+/** Of statements with the same text. @param branches `null`: the tokens are rows */
+function nameOf(name: string, branches: number | null): string {
+  if (branches === null) return `${name}_of_many`;
+  return branches === 1 ? name : `${name}_of_${branches}`;
+}
+
+type StatementOptions = 'name' | 'shared' | 'orderBy' | 'isRecursive' | 'isJoinable';
+
+/** The SELECT of all tokens, whose numbers are a column of the keys. */
+function joined<Key>(
+  { keys, tokenOf, columns, branch }: Omit<TokenRead<Key>, StatementOptions>,
+  parameters: Parameters,
+): string {
+  const arrays = [
+    `${parameters.add(keys.map((_, ordinal) => ordinal))}::integer[]`,
+    ...Object.values(columns).map(({ type, of }) => `${parameters.add(keys.map(of))}::${type}[]`),
+    `${parameters.add(keys.map(tokenOf))}::integer[]`,
+  ];
+  const names = ['ordinal', ...Object.keys(columns), 'token_of_key'].join(', ');
+  return branch('k.token_of_key', `unnest(${arrays.join(', ')}) AS k(${names})`);
 }
 
 /** The branches of a statement about some keys, for `readComposedBranches`. */
 export function tokenBranches<Key>(
-  {
-    keys,
-    tokenOf,
-    columns,
-    branch,
-  }: Omit<TokenRead<Key>, 'name' | 'shared' | 'orderBy' | 'isRecursive'>,
+  { keys, tokenOf, columns, branch }: Omit<TokenRead<Key>, StatementOptions>,
   parameters: Parameters,
 ): string[] {
   const names = ['ordinal', ...Object.keys(columns)].join(', ');
@@ -91,7 +113,15 @@ function ordinalsByToken<Key>(
 }
 
 /** Statements with more branches are planned each time: every connection would keep their plans for ever. */
-const BRANCHES_KEPT = 4;
+export const BRANCHES_KEPT = 4;
+
+/**
+ * Whether a statement about so many tokens has a branch for each. One server takes many numbers from rows as well, and
+ * plans that once: 200 branches take it several times as long.
+ */
+export async function needsBranches(db: Queryable, tokens: number): Promise<boolean> {
+  return tokens <= BRANCHES_KEPT || (await isDistributed(db));
+}
 
 /**
  * Runs a statement that is made of branches, and whose text depends on the given filters.

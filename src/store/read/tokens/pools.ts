@@ -42,6 +42,7 @@ async function readSnapshotPools(
 ): Promise<SnapshotPool[][]> {
   const rows = await readByToken<SnapshotRow, TokenAsOf>(db, {
     name: 'snapshot_pools',
+    isJoinable: true,
     keys: tokens,
     tokenOf: ({ tokenNumber }) => tokenNumber,
     columns: UP_TO,

@@ -73,6 +73,7 @@ export async function readLastSnapshots(
 ): Promise<(SnapshotRecord | null)[]> {
   const rows = await readByToken<ReadSnapshot & { readonly ordinal: number }, TokenAsOf>(db, {
     name: 'last_snapshots',
+    isJoinable: true,
     keys: tokens,
     tokenOf: ({ tokenNumber }) => tokenNumber,
     columns: UP_TO,
