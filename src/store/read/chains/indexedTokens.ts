@@ -1,5 +1,6 @@
 import type { Address } from '../../../address.js';
 import type { DetachedBooks } from '../../partitions/detached.js';
+import { noteCluster } from '../query/cluster.js';
 import type { Queryable } from '../query/queryable.js';
 import { REVISION } from '../query/revision.js';
 import { readRows } from '../query/statement.js';
@@ -60,6 +61,7 @@ type Row = {
   readonly head_detached: readonly (readonly [Address, number])[] | null;
   readonly head_has_pools: boolean;
   readonly revision: string | null;
+  readonly is_cluster: boolean;
 };
 
 /**
@@ -80,12 +82,15 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
        CASE WHEN h.chain_id IS NOT NULL THEN ${DETACHED} END AS head_detached,
        EXISTS (SELECT FROM deposit_pool d WHERE d.chain_id = h.chain_id) AS head_has_pools,
        ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms,
-       ${heldBlockSql('t')} AS held_block, ${REVISION} AS revision
+       ${heldBlockSql('t')} AS held_block, ${REVISION} AS revision,
+       to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL AS is_cluster
      FROM (SELECT * FROM chain_cursor WHERE height >= 0 AND chain_id > 0) h
      FULL JOIN (SELECT * FROM token WHERE chain_id > 0) t ON false
      ORDER BY head_chain_id, t.number`,
     [],
   );
+  const [first] = rows;
+  if (first !== undefined) noteCluster(first.is_cluster);
   const heads = new Map<number, ChainHead>();
   const tokens: TokenRecord[] = [];
   const provisional: ProvisionalToken[] = [];

@@ -1,6 +1,7 @@
 import { type Address, addressBytes, addressFromBytes } from '../../../address.js';
 import type { BalanceCheckpoint, HolderRecord } from '../../../ledger/entitlement.js';
 import { readByToken } from '../query/byToken.js';
+import { isCluster } from '../query/cluster.js';
 import type { Queryable } from '../query/queryable.js';
 import { REVISION } from '../query/revision.js';
 import { readRows } from '../query/statement.js';
@@ -60,16 +61,16 @@ interface Row {
 
 /**
  * Reads everything that accounts held, claimed and were paid for burned tokens, with one statement for any number of
- * accounts, or with two where a chain has more than a few tokens; in the order of the keys.
+ * accounts, or in a cluster with two where a chain has more than a few tokens; in the order of the keys.
  */
 export async function readHeldTokens(
   db: Queryable,
   keys: readonly HeldKey[],
 ): Promise<HeldTokens[]> {
   const revisions = new Set<string | null>();
-  const held = keys.some(({ tokens }) => tokens.length > TOKENS_AT_ONCE)
-    ? await readTokensOf(db, keys, revisions)
-    : null;
+  const areMany = keys.some(({ tokens }) => tokens.length > TOKENS_AT_ONCE);
+  if (areMany && !(await isCluster(db))) return readOfHolders(db, keys);
+  const held = areMany ? await readTokensOf(db, keys, revisions) : null;
   const candidates = keys.flatMap((key, place) =>
     key.tokens
       .filter((number) => held === null || held.get(key.account)?.has(number) === true)
@@ -77,7 +78,6 @@ export async function readHeldTokens(
   );
   const rows = await readByToken<Row, Candidate>(db, {
     name: 'held_tokens',
-    isJoinable: true,
     keys: candidates,
     tokenOf: ({ tokenNumber }) => tokenNumber,
     columns: {
@@ -102,6 +102,37 @@ export async function readHeldTokens(
   }
   for (const { tokens } of answers)
     tokens.sort((one, other) => one.tokenNumber - other.tokenNumber);
+  return answers;
+}
+
+/** On one server, the accounts themselves lead to their tokens. */
+async function readOfHolders(db: Queryable, keys: readonly HeldKey[]): Promise<HeldTokens[]> {
+  const ofKeys = `(
+    SELECT k.ordinal, k.account, k.block_number, h.number FROM unnest($1::bytea[], $2::bigint[], $3::bigint[])
+      WITH ORDINALITY AS k(account, chain_id, block_number, ordinal)
+    LEFT JOIN LATERAL (
+      SELECT t.number FROM holder h JOIN token t ON t.number = h.token_number AND t.chain_id = k.chain_id
+      WHERE h.account = k.account
+    ) h ON true
+  ) k`;
+  const rows = await readRows<Row & { readonly number: number | null }>(
+    db,
+    'held_tokens_of_many',
+    `SELECT * FROM (${heldSql('k.number', ofKeys)}) held ORDER BY ordinal, number`,
+    [
+      keys.map(({ account }) => addressBytes(account)),
+      keys.map(({ chainId }) => chainId),
+      keys.map(({ block }) => block),
+    ],
+  );
+  const answers = keys.map(() => ({ revision: null as string | null, tokens: [] as HeldToken[] }));
+  for (const row of rows) {
+    const answer = answers[Number(row.ordinal) - 1];
+    if (answer === undefined) throw new RangeError(`nobody asked for account ${row.ordinal}`);
+    answer.revision = row.revision;
+    if (row.number === null || row.checkpoints === null) continue;
+    answer.tokens.push(decode({ ...row, checkpoints: row.checkpoints }, row.number));
+  }
   return answers;
 }
 
@@ -135,7 +166,7 @@ async function readTokensOf(
 }
 
 function heldSql(token: string, items: string): string {
-  return `SELECT k.ordinal, ${REVISION} AS revision, b.checkpoints, p.claims, p.redeemed_wei
+  return `SELECT k.ordinal, ${token} AS number, ${REVISION} AS revision, b.checkpoints, p.claims, p.redeemed_wei
     FROM ${items}
     CROSS JOIN LATERAL (
       SELECT string_agg(c."interval" || ' ' || c.balance, ',') AS checkpoints FROM (

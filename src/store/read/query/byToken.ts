@@ -1,5 +1,5 @@
 import type { QueryResultRow } from 'pg';
-import { isDistributed } from '../../distributed/distribution.js';
+import { isCluster } from './cluster.js';
 import type { Queryable } from './queryable.js';
 import { Parameters, readComposedRows, readRows } from './statement.js';
 
@@ -120,7 +120,7 @@ export const BRANCHES_KEPT = 4;
  * plans that once: 200 branches take it several times as long.
  */
 export async function needsBranches(db: Queryable, tokens: number): Promise<boolean> {
-  return tokens <= BRANCHES_KEPT || (await isDistributed(db));
+  return tokens <= BRANCHES_KEPT || (await isCluster(db));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Address, addressFromBytes } from '../../../address.js';
-import { isDistributed } from '../../distributed/distribution.js';
+import { isCluster } from '../query/cluster.js';
 import { compareValues } from '../query/keysetPage.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
@@ -68,7 +68,7 @@ export async function findAccounts(
   high: Buffer,
   most: number,
 ): Promise<FoundAccount[]> {
-  if (await isDistributed(db)) return findInCluster(db, low, high, most);
+  if (await isCluster(db)) return findInCluster(db, low, high, most);
   const places = PLACES.map(({ list, table, column, owner, number }) => {
     const owners = ownersOf(owner);
     return `SELECT '${list}' AS list, found.account, own.chain_id
