@@ -1,7 +1,7 @@
 import type { Address } from '../../../address.js';
 import type { SqlClient } from '../../database/sqlClient.js';
 import { readByToken } from '../query/byToken.js';
-import { type NumberedBook, readNumberedBooks } from '../tokens/books.js';
+import { type BookOfKey, readBooksOfKey } from '../tokens/books.js';
 
 /**
  * The booked balance of a token at the end of a block with untraced money (no call frame shows it).
@@ -21,14 +21,14 @@ export async function readUntracedBalances(
   chainId: number,
   { after, upTo }: { readonly after: number; readonly upTo: number },
 ): Promise<UntracedBalance[]> {
-  const books = await readNumberedBooks(db, chainId);
+  const books = await readBooksOfKey(db, chainId);
   const rows = await readByToken<
     {
       readonly ordinal: number;
       readonly block_number: number;
       readonly balance_wei: string;
     },
-    NumberedBook
+    BookOfKey
   >(db, {
     ...{ ...OF_BOOKS, name: 'untraced_balances', keys: books },
     ...{ columns: {}, shared: [after, upTo] },
@@ -51,8 +51,8 @@ export async function newestUntracedBlock(
   chainId: number,
   token: Address,
 ): Promise<number | null> {
-  const books = await readNumberedBooks(db, chainId);
-  const rows = await readByToken<{ readonly block: number | null }, NumberedBook>(db, {
+  const books = await readBooksOfKey(db, chainId);
+  const rows = await readByToken<{ readonly block: number | null }, BookOfKey>(db, {
     ...{ ...OF_BOOKS, name: 'newest_untraced', columns: {} },
     keys: books.filter((book) => book.token === token),
     branch: (book) => `SELECT max(r.block_number) AS block FROM receipt r
@@ -62,4 +62,4 @@ export async function newestUntracedBlock(
   return blocks.length === 0 ? null : Math.max(...blocks);
 }
 
-const OF_BOOKS = { tokenOf: ({ number }: NumberedBook) => number };
+const OF_BOOKS = { tokenOf: ({ number }: BookOfKey) => number };

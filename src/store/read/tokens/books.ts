@@ -4,7 +4,7 @@ import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
 
 /** Books of a token: those in ETH, or in an asset that it shares. */
-export interface NumberedBook {
+export interface BookOfKey {
   readonly number: number;
   readonly token: Address;
   /** `null`: ETH. */
@@ -14,7 +14,7 @@ export interface NumberedBook {
 }
 
 /** The books of a chain, by their numbers. @param key of the books: of the live ones, the chain id */
-export async function readNumberedBooks(db: Queryable, key: number): Promise<NumberedBook[]> {
+export async function readBooksOfKey(db: Queryable, key: number): Promise<BookOfKey[]> {
   const rows = await readRows<{
     readonly number: number;
     readonly address: Buffer;
