@@ -7,7 +7,6 @@ export type TableKind = 'distributed' | 'reference' | 'local';
 /** The tables of the store alone that say something about a chain or the database. They stay on the coordinator. */
 const LOCAL_TABLES = [
   'chain_reorg',
-  'contract_hold',
   'deferred_index',
   'detached_token',
   'factory',
@@ -33,6 +32,7 @@ const REFERENCE_TABLES = [
   'chain_group',
   'code_rehearsal',
   'collection',
+  'contract_hold',
   'label',
   'rank_change',
   'rank_day',

@@ -113,7 +113,7 @@ function ordinalsByToken<Key>(
 }
 
 /** Statements with more branches are planned each time: every connection would keep their plans for ever. */
-export const BRANCHES_KEPT = 4;
+const BRANCHES_KEPT = 4;
 
 /**
  * Whether a statement about so many tokens has a branch for each. One server takes many numbers from rows as well, and
