@@ -46,7 +46,12 @@ async function tell(child: ChildProcess, pace: Pace | null): Promise<Traffic> {
 
 async function answerOf(child: ChildProcess): Promise<unknown> {
   const ended = new AbortController();
-  child.once('exit', () => ended.abort(new Error('the generating node ended')));
-  const [message]: unknown[] = await once(child, 'message', { signal: ended.signal });
-  return message;
+  const end = () => ended.abort(new Error('the generating node ended'));
+  child.once('exit', end);
+  try {
+    const [message]: unknown[] = await once(child, 'message', { signal: ended.signal });
+    return message;
+  } finally {
+    child.off('exit', end);
+  }
 }

@@ -9,9 +9,9 @@ import type { ScaleBenchOptions } from './options.js';
 const PLANS = 20;
 const HOLDERS_EACH = 40;
 
-/** Statements as readers send them: of one token, and of one holder in all tokens. */
+/** A statement that names its token reads one partition; the others may need all of them. */
 const STATEMENTS = {
-  'a page of one token': `SELECT * FROM transfer WHERE id >= '0001-' AND id < '0002-' ORDER BY id DESC LIMIT 50`,
+  'a range of ids, no token named': `SELECT * FROM transfer WHERE id >= '0001-' AND id < '0002-' ORDER BY id DESC LIMIT 50`,
   'a balance at a block': `SELECT * FROM balance_checkpoint WHERE token_number = 1
     AND account = '\\x00' AND block_number <= 100 ORDER BY block_number DESC LIMIT 1`,
   'a holder in all tokens': `SELECT * FROM holder WHERE account = '\\x00'`,
