@@ -179,6 +179,18 @@ describe('who loses the session loses the lock of the chain', () => {
     expect(connect).toHaveBeenCalledTimes(2);
   });
 
+  test('attempts and questions leave no listeners on the connection that they share', async () => {
+    const database = new RunDatabase(await freshDatabase());
+    const listeners = () =>
+      database.ask(async (db) => ['error', 'end'].map((name) => db.listenerCount(name)));
+    const before = await listeners();
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await database.takeBack(await database.connect(31_337));
+    }
+    expect(await listeners()).toEqual(before);
+    await database.close();
+  });
+
   test('a connection that ends between two attempts is replaced', async () => {
     const databaseUrl = await freshDatabase();
     const database = new RunDatabase(databaseUrl);

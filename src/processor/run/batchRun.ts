@@ -77,6 +77,7 @@ export class BatchRun {
     }
     this.runBatches(control, progress).catch((error: unknown) => control.fail(error));
     await control.ended.finally(() => {
+      control.stop();
       comparison.stop();
       doubt.stop();
     });

@@ -88,9 +88,11 @@ export async function connectTo(
   { keepsGroups = false } = {},
 ): Promise<OpenConnections> {
   const writer = clientOf(url);
+  let onLost: (error: Error) => void = () => undefined;
   const lost = new Promise<Error>((resolve) => {
-    for (const client of [writer, reader]) client.on('error', resolve);
+    onLost = resolve;
   });
+  for (const client of [writer, reader]) client.on('error', onLost);
   const close = async () => {
     await Promise.all([writer.end(), reader.end()]);
   };
@@ -121,6 +123,8 @@ export async function connectTo(
       },
       async release() {
         await writer.end();
+        // The next attempt listens for itself.
+        reader.off('error', onLost);
         return { url, client: reader };
       },
       close,

@@ -15,6 +15,7 @@ export class RunControl {
   private over = false;
   private resolve: () => void = () => undefined;
   private reject: (error: unknown) => void = () => undefined;
+  private readonly forget: () => void;
 
   constructor(
     private readonly ledger: LedgerDatabase,
@@ -30,6 +31,8 @@ export class RunControl {
     };
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
+    // The signal is that of the run, and has many attempts.
+    this.forget = () => signal.removeEventListener('abort', stop);
 
     const run = async (work: () => Promise<void>): Promise<void> => {
       if (this.over) return never();
@@ -61,6 +64,11 @@ export class RunControl {
       transactHot: () => ledger.transactHot(),
       transactHot2: (info: HotTxInfo, handle) => run(() => ledger.transactHot2(info, handle)),
     };
+  }
+
+  /** Listens no longer for the end of the run: the attempt is over. */
+  stop(): void {
+    this.forget();
   }
 
   /** The last wanted block is committed. */

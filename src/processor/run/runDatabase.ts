@@ -14,6 +14,8 @@ import {
 export class RunDatabase {
   /** Works, and nothing uses it. */
   private spare: FoundServer | null = null;
+  /** Listens no longer for the end of the spare connection. */
+  private unwatch: () => void = () => undefined;
 
   constructor(private readonly databaseUrl: DatabaseUrl) {}
 
@@ -53,15 +55,18 @@ export class RunDatabase {
   private async take(): Promise<FoundServer> {
     const { spare } = this;
     this.spare = null;
+    this.unwatch();
     return spare ?? openDatabaseNow(this.databaseUrl);
   }
 
   private async keep(found: FoundServer): Promise<void> {
     await this.close();
     this.spare = found;
-    found.client.once('end', () => {
+    const forget = () => {
       if (this.spare === found) this.spare = null;
-    });
+    };
+    found.client.once('end', forget);
+    this.unwatch = () => found.client.off('end', forget);
   }
 }
 
