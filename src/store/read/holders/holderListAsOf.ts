@@ -85,7 +85,9 @@ async function readPart(
   list: HolderListAsOf,
   part: Part,
 ): Promise<readonly ListedHolder[]> {
-  if (part.group === 'unpaid') return walkAccounts(db, list, part);
+  if (part.group === 'unpaid') {
+    return excludesUnpaid(list, part) ? [] : walkAccounts(db, list, part);
+  }
   if (part.metric === 'claimedWei' || part.metric === 'redeemedWei') {
     const { metric } = part;
     if (!list.isWhole && !list.isOfFew) {
@@ -110,6 +112,18 @@ export async function countHoldersAsOf(db: Queryable, list: HolderListAsOf): Pro
     return found;
   });
   return count;
+}
+
+/** Whether the filter leaves only holders with something of the figure. */
+function excludesUnpaid({ filter }: HolderListAsOf, { metric }: Part): boolean {
+  const { minClaimableWei, minClaimedWei, minRedeemedWei, minBalance } = filter;
+  const least = {
+    balance: minBalance,
+    claimableWei: minClaimableWei,
+    claimedWei: minClaimedWei,
+    redeemedWei: minRedeemedWei,
+  }[metric];
+  return (least ?? 0n) > 0n;
 }
 
 /** Holders with the same figure, in the order of their accounts. */
