@@ -65,7 +65,15 @@ async function freshTo(toBlock: number, finality = 4): Promise<string> {
   return databaseUrl;
 }
 
-const fresh = async (toBlock: number, finality = 4) => booksOf(await freshTo(toBlock, finality));
+const known = new Map<string, ReturnType<typeof booksOf>>();
+
+/** The books of one process; the chain does not change below a block that was asked about. */
+function fresh(toBlock: number, finality = 4) {
+  const key = `${toBlock} ${finality}`;
+  const books = known.get(key) ?? freshTo(toBlock, finality).then(booksOf);
+  known.set(key, books);
+  return books;
+}
 
 /** What lists need to be asked about, besides their page. */
 const ASKED: Readonly<Record<string, () => string>> = {
@@ -159,8 +167,8 @@ async function shownBlock(databaseUrl: string): Promise<number | null> {
   return row?.height ?? null;
 }
 
-/** Statements among which one is drawn: of the start of a group, and of its commits. */
-const POINTS = (process.env.BREAK_POINTS ?? '20-60,60-120,120-200').split(',').map((range) => {
+/** Statements among which one is drawn, once for each range: of the start of a group, and of its commits. */
+const POINTS = (process.env.BREAK_POINTS ?? '20-200').split(',').map((range) => {
   const [from = 0, to = from] = range.split('-').map(Number);
   return [from, to] as const;
 });
