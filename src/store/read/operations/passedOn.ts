@@ -60,8 +60,9 @@ export async function readKnownSources(db: SqlClient, key: number): Promise<Addr
     keys: books,
     tokenOf: ({ number }) => number,
     columns: {},
-    branch: (book) => `SELECT DISTINCT r.source_address AS address FROM receipt r
-      WHERE r.source = 'known' AND r.source_address IS NOT NULL AND r.token_number = ${book}`,
+    branch: (book, items) => `SELECT DISTINCT r.source_address AS address
+      FROM ${items} JOIN receipt r ON r.token_number = ${book}
+      WHERE r.source = 'known' AND r.source_address IS NOT NULL`,
   });
   return [...new Set(rows.map(({ address }) => addressFromBytes(address)))];
 }

@@ -55,8 +55,8 @@ export async function newestUntracedBlock(
   const rows = await readByToken<{ readonly block: number | null }, BookOfKey>(db, {
     ...{ ...OF_BOOKS, name: 'newest_untraced', columns: {} },
     keys: books.filter((book) => book.token === token),
-    branch: (book) => `SELECT max(r.block_number) AS block FROM receipt r
-      WHERE r.kind = 'untraced' AND r.token_number = ${book}`,
+    branch: (book, items) => `SELECT max(r.block_number) AS block
+      FROM ${items} JOIN receipt r ON r.token_number = ${book} AND r.kind = 'untraced'`,
   });
   const blocks = rows.flatMap(({ block }) => block ?? []);
   return blocks.length === 0 ? null : Math.max(...blocks);
