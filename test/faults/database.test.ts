@@ -159,7 +159,7 @@ describe('who loses the session loses the lock of the chain', () => {
   test('another processor may take over the lock, and the first one no longer writes', async () => {
     const databaseUrl = await freshDatabase();
     const first = await openConnections(databaseUrl, 31_337);
-    await endSession(databaseUrl, "query LIKE '%lock_timeout%'");
+    await endSession(databaseUrl, "pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')");
     await first.lost;
     const second = await openConnections(databaseUrl, 31_337);
     await expect(first.writer.query('SELECT 1')).rejects.toThrow('connection');
