@@ -143,6 +143,8 @@ export class BooksInstant {
   private see(revision: string | null, before: readonly (() => void)[]): boolean {
     const { known } = this;
     if (known === null) return false;
+    // A statement that began earlier may still see the books of before; the request starts again all the same.
+    this.assertHolds();
     if (revision === known.revision) {
       if (this.isAssumed && this.state === 'open') this.memory.proved();
       this.state = 'proven';
