@@ -76,7 +76,7 @@ export async function detectToken(
   const head = await node.recentHead();
   const code = node.code(address, head);
   const starting = deploymentBlock(node, config, chainStartBlock, head, 'TOKEN_START_TOO_LATE');
-  // That there is no contract is what to say first.
+  // Say first that the address has no contract.
   starting.catch(() => undefined);
   if ((await code) === '0x') {
     throw new ImoError(

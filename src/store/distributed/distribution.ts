@@ -3,7 +3,7 @@ import { ImoError } from '../../errors.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import { TABLE_KINDS, type TableKind } from './tableKinds.js';
 
-/** What answers a statement: any connection, also that of a reader. */
+/** What answers a statement: a connection, or the reads of a request. */
 interface Queryable {
   query<Row extends QueryResultRow>(
     statement: QueryConfig<unknown[]>,

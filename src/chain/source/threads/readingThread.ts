@@ -55,7 +55,7 @@ parentPort?.on('message', async ({ id, range, keeps, requestId, request }: Threa
   // The same object each time: filters are made once for it.
   if (request !== undefined) requests.set(requestId, request);
   const known = requests.get(requestId);
-  if (known === undefined) return answer({ id, failure: `there is no request ${requestId}` });
+  if (known === undefined) return answer({ id, failure: `request ${requestId} is unknown` });
   try {
     const blocks = await prepareBlocks(rpc, { range, keeps, request: known });
     answer({ id, part: packer.pack(blocks), sources: pool.sourcesOf(range) });
