@@ -21,6 +21,7 @@ import { endAll } from './support/endAll.js';
 import { closeFaultless, SELDOM } from './support/forks.js';
 import { expectShown } from './support/shown.js';
 import {
+  allDrawn,
   HOSTILE,
   linksBehind,
   pixelsBeyond,
@@ -402,8 +403,7 @@ describe('on every view with a hostile name or content', () => {
       for (const view of views) {
         await page.goto(view);
         await settled(page);
-        await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
-        await expectShown(() => page.locator('.chart-place').count()).toBe(0);
+        await allDrawn(page);
         expect(await seriousFindings(page)).toEqual([]);
         expect(await pixelsBeyond(page)).toBeLessThanOrEqual(0);
         expect(await page.locator('main img, main iframe, main script').count()).toBe(0);

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { texts } from '../texts/texts.js';
 
 type Charts = typeof import('./charts.js');
@@ -18,7 +18,8 @@ export function WhenSeen({
 }) {
   const place = useRef<HTMLDivElement>(null);
   const [charts, setCharts] = useState<Charts | 'failed' | null>(null);
-  useEffect(() => {
+  // Before the browser does anything else: a page may be printed as soon as it has the place.
+  useLayoutEffect(() => {
     const element = place.current;
     if (element === null) return;
     const load = () => {

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { askData } from '../../api/support.js';
-import { expectShown } from '../support/shown.js';
-import { linksBehind, pixelsBeyond, seriousFindings, settled } from '../support/viewChecks.js';
+import {
+  allDrawn,
+  linksBehind,
+  pixelsBeyond,
+  seriousFindings,
+  settled,
+} from '../support/viewChecks.js';
 import { type DemoWorld, LOOKS } from './demoWorld.js';
 
 /** Looks in which axe reads a view: it takes longer than all the rest. */
@@ -49,8 +54,7 @@ export function describeViews(ofDemo: () => DemoWorld): void {
         await page.goto(view);
         await page.locator('h1').waitFor();
         await settled(page);
-        await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
-        await expectShown(() => page.locator('.chart-place').count()).toBe(0);
+        await allDrawn(page);
         for (const [name, { viewport, colorScheme }] of Object.entries(LOOKS)) {
           await page.setViewportSize(viewport);
           await page.emulateMedia({ colorScheme });

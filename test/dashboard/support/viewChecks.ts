@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { expectShown } from './shown.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -17,6 +18,14 @@ export async function settled(page: Page): Promise<void> {
     undefined,
     { polling: 50 },
   );
+}
+
+/** Has every drawing made, also those of sections that come later, as printing does. */
+export async function allDrawn(page: Page): Promise<void> {
+  await expectShown(async () => {
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    return page.locator('.chart-place').count();
+  }).toBe(0);
 }
 
 /** What axe finds serious or critical in a view. */
