@@ -5,6 +5,7 @@ import type { Address } from '../address.js';
 import { redactUrl } from '../config/redact.js';
 import { TRACE_TIMEOUT_SECONDS } from '../config/source/traceTimeout.js';
 import { ImoError } from '../errors.js';
+import { ForeseenAnswers } from './foreseenAnswers.js';
 import { answerHash, type HeardAnswer, type HeardAnswers } from './heardAnswers.js';
 import type { KnownBalances } from './knownBalances.js';
 import { hasTreeLog } from './rpc/blocks/frameShapes.js';
@@ -79,6 +80,7 @@ const JOINED_METHODS = new Set(['eth_call', 'eth_getBalance', 'eth_getCode', 'et
 export class ChainNode {
   private readonly client: RpcClient | PooledClient;
   private readonly joined: JoinedCalls;
+  private readonly foreseen = new ForeseenAnswers();
   /** The question for the head that is under way. */
   private head: Promise<number> | null = null;
   private knownHead: { readonly number: number; readonly at: number } | null = null;
@@ -104,6 +106,8 @@ export class ChainNode {
       readonly knownBalances?: KnownBalances;
       /** Notes what nodes answer about states. */
       readonly heard?: HeardAnswers;
+      /** The node for whose later questions this one asks. */
+      readonly ahead?: ForeseenAnswers;
     } = {},
   ) {
     if (typeof rpc !== 'string') {
@@ -125,6 +129,23 @@ export class ChainNode {
       log: null,
     });
     this.joined = new JoinedCalls(this.client);
+  }
+
+  /**
+   * Asks now what this node will be asked soon: what `work` asks of the node that it gets need not be asked again. What
+   * it cannot answer is asked in its turn.
+   */
+  foresee(work: (ahead: ChainNode) => Promise<unknown>): void {
+    const { client, foreseen, options } = this;
+    if (!('endpointOf' in client)) return;
+    const { traceTimeoutSeconds = TRACE_TIMEOUT_SECONDS } = options;
+    const ahead = new ChainNode(client, { traceTimeoutSeconds, ahead: foreseen });
+    work(ahead).catch(() => undefined);
+  }
+
+  /** What was foreseen and not asked for is not asked for any more. */
+  forgetForeseen(): void {
+    this.foreseen.forget();
   }
 
   async chainId(): Promise<number> {
@@ -538,13 +559,10 @@ export class ChainNode {
     questions: readonly unknown[][],
     options?: CallOptions,
   ): Promise<T[]> {
-    const calls = questions.map((params) => ({ method, params }));
+    const ask = (of: readonly unknown[][]) => this.send(method, of, options);
     for (let reading = 1; ; reading++) {
-      const send = () =>
-        JOINED_METHODS.has(method)
-          ? this.joined.ask(method, calls, options)
-          : this.client.batchCall(calls, options);
-      const answers = await this.guard(method, send, questions[0]);
+      const answers =
+        reading === 1 ? await this.foreseen.take(method, questions, options, ask) : await ask(questions);
       const parsed = z.array(schema).safeParse(answers);
       if (parsed.success) {
         this.options.heard?.note(method, questions, answers);
@@ -556,6 +574,21 @@ export class ChainNode {
         throw this.badAnswer(method, answers[bad], questions[bad]);
       }
     }
+  }
+
+  private send(
+    method: string,
+    questions: readonly unknown[][],
+    options: CallOptions | undefined,
+  ): Promise<unknown[]> {
+    const calls = questions.map((params) => ({ method, params }));
+    const send = () =>
+      JOINED_METHODS.has(method)
+        ? this.joined.ask(method, calls, options)
+        : this.client.batchCall(calls, options);
+    const answers = this.guard(method, send, questions[0]);
+    this.options.ahead?.add(method, questions, options, answers);
+    return answers;
   }
 
   private async guard<T>(

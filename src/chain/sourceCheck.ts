@@ -1,6 +1,6 @@
 import type { ChainConfig } from '../config/types.js';
 import { ImoError } from '../errors.js';
-import type { ChainNode } from './node.js';
+import type { BlockHeader, ChainNode } from './node.js';
 
 /** How a chain's call frames can be had. */
 export interface TraceSupport {
@@ -19,6 +19,19 @@ export async function checkEndpoint(
   node: ChainNode,
   chain: Pick<ChainConfig, 'id'>,
 ): Promise<TraceSupport> {
+  return traceSupport(node, await checkChain(node, chain));
+}
+
+/**
+ * Makes sure that the endpoint is the configured chain.
+ *
+ * @returns the newest block that it has
+ * @throws ImoError `RPC_UNREACHABLE`, `CHAIN_ID_MISMATCH` or those of `accessFault`.
+ */
+export async function checkChain(
+  node: ChainNode,
+  chain: Pick<ChainConfig, 'id'>,
+): Promise<BlockHeader> {
   const latest = node.blockHeader('latest');
   // Another chain is what to say first, whatever else is wrong.
   latest.catch(() => undefined);
@@ -30,7 +43,16 @@ export async function checkEndpoint(
       'Correct `id` or `rpc` of this chain in the config.',
     );
   }
-  const head = await latest;
+  return latest;
+}
+
+/**
+ * Finds out how the endpoint can bring call frames.
+ *
+ * @param head the newest block that it has
+ * @throws ImoError `RPC_UNREACHABLE`, `RPC_NO_TRACES` or those of `accessFault`.
+ */
+export async function traceSupport(node: ChainNode, head: BlockHeader): Promise<TraceSupport> {
   const [traceBlock, debugTrace] = await Promise.all([
     node.serves('trace_block', [`0x${head.number.toString(16)}`]),
     node.serves('debug_traceBlockByHash', [head.hash, { tracer: 'callTracer' }]),

@@ -3,7 +3,7 @@ import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import type { Recognition } from '../../ledger/collection.js';
 import { type ConfiguredContract, deploymentBlock } from '../contract/deployment.js';
-import { readText } from '../contract/detect.js';
+import { readText } from '../contract/texts.js';
 import type { ChainNode } from '../node.js';
 import { behaviourOf } from './behaviour.js';
 

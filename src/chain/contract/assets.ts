@@ -2,7 +2,7 @@ import { AbiCoder, dataLength } from 'ethers';
 import { functions as erc7641 } from '../../abi/erc7641.js';
 import type { Address } from '../../address.js';
 import type { BlockTag, ChainNode } from '../node.js';
-import { readText } from './detect.js';
+import { readText } from './texts.js';
 
 /** A longer list is not a list of assets that a token can pay in. */
 const MOST_ADDRESSES = 1000;

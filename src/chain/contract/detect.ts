@@ -1,6 +1,5 @@
-import { id } from 'ethers';
 import { functions } from '../../abi/erc7641.js';
-import { type Address, checksummed, ZERO_ADDRESS } from '../../address.js';
+import { type Address, checksummed } from '../../address.js';
 import { wantedPolicy } from '../../config/contracts/policy.js';
 import type { TokenConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
@@ -13,7 +12,6 @@ import type { Getters, RevenuePolicy } from '../../ledger/policies/policy.js';
 import {
   candidatesFor,
   type KnownPolicy,
-  POLICY_GETTERS,
   type PolicyCandidate,
   REGISTRY,
 } from '../../ledger/policies/registry.js';
@@ -21,12 +19,11 @@ import { rehearsalDifference } from '../../ledger/rehearsal.js';
 import type { RevenueTerms } from '../../ledger/state.js';
 import type { ContractTerms } from '../../ledger/terms.js';
 import type { BlockTag, ChainNode } from '../node.js';
-import { rehearse, type SayUnrehearsed } from '../rehearsal/rehearse.js';
-import { deploymentBlock } from './deployment.js';
+import { type DeployedState, rehearse, type SayUnrehearsed } from '../rehearsal/rehearse.js';
+import { askAhead, askAtStart, FirstTerms } from './askAhead.js';
 import { contradictedPolicy, noPolicy, severalPolicies } from './policyRefusal.js';
 import { observePolicy } from './policyViews.js';
-import { readFirstTerms } from './terms.js';
-import { textOf } from './texts.js';
+import { readSigns, type Signs } from './signs.js';
 
 /** What a token's contract says about itself. */
 export interface DetectedToken {
@@ -41,23 +38,6 @@ export interface DetectedToken {
   readonly symbol: string | null;
   readonly decimals: number | null;
 }
-
-/** Calls whose answers tell the policies apart; those with arguments get harmless ones. */
-const GETTERS = [
-  ...POLICY_GETTERS.map((signature) => ({ signature, data: id(signature).slice(0, 10) })),
-  {
-    signature: functions.redeemableERC20OnBurn.signature,
-    data: functions.redeemableERC20OnBurn.encode({ amount: 0n, token: ZERO_ADDRESS }),
-  },
-];
-
-/** Views that every ERC-7641 token has; a call with harmless arguments must answer. */
-const REVENUE_VIEWS = [
-  {
-    signature: 'redeemableOnBurn(uint256)',
-    data: functions.redeemableOnBurn.encode({ amount: 0n }),
-  },
-];
 
 /**
  * Reads a token's terms, metadata and deployment block from the chain (docs/domain.md#telling-policies-apart).
@@ -74,10 +54,8 @@ export async function detectToken(
 ): Promise<DetectedToken> {
   const { address } = config;
   const head = await node.recentHead();
-  const code = node.code(address, head);
-  const starting = deploymentBlock(node, config, chainStartBlock, head, 'TOKEN_START_TOO_LATE');
-  // Say first that the address has no contract.
-  starting.catch(() => undefined);
+  const asked = askAhead(node, config, chainStartBlock, head);
+  const { code, starting } = asked;
   if ((await code) === '0x') {
     throw new ImoError(
       'TOKEN_NOT_A_CONTRACT',
@@ -86,25 +64,28 @@ export async function detectToken(
     );
   }
   const startBlock = await starting;
-  const [getters, supply, hasViews, name, symbol, decimals] = await Promise.all([
-    readGetters(node, address, startBlock),
-    readUint(node, address, functions.totalSupply.selector, head),
-    hasRevenueViews(node, address, head),
-    readText(node, address, functions.name.selector, head),
-    readText(node, address, functions.symbol.selector, head),
-    readUint(node, address, functions.decimals.selector, head),
-  ]);
-  const contradiction = rehearsed(node, config, { startBlock, getters }, say);
+  const [supply, name, symbol, decimals] = await asked.aboutHead;
+  const signsAtHead = await asked.signsAtHead;
+  const { getters, state } = await (asked.atStart?.block === startBlock
+    ? asked.atStart
+    : askAtStart(node, address, startBlock)
+  ).answers;
+  const contradiction = rehearsed(node, config, { startBlock, getters, state }, say);
   // The code that needs it throws it.
   contradiction.catch(() => undefined);
   // Without supply the revenue views divide by zero (docs/domain.md#windowed): it had some at first.
   // So do they where a larger window left new revenue below zero (docs/policies.md#terms-that-change).
-  const detectedAt = supply !== 0n && hasViews ? head : startBlock;
+  const isSound = supply !== 0n && signsAtHead.missingViews.length === 0;
+  const detectedAt = isSound ? head : startBlock;
+  const signs = isSound ? signsAtHead : undefined;
+  const firstTerms = new FirstTerms(node, address, startBlock, detectedAt);
   const detected = await detectPolicy(node, address, wantedPolicy(config), detectedAt, {
     contradiction,
+    ...(signs === undefined ? {} : { signs }),
+    onLikely: (policy) => firstTerms.foresee(policy),
   });
   const { policy } = detected;
-  const first = await readFirstTerms(node, { address, policy }, startBlock, detectedAt);
+  const first = await firstTerms.of(policy);
   const terms = first ?? { ...detected.terms, isPaused: null };
   const lastSnapshot =
     terms.intervalUnit === 'seconds'
@@ -122,11 +103,6 @@ export async function detectToken(
   };
 }
 
-async function hasRevenueViews(node: ChainNode, to: Address, block: number): Promise<boolean> {
-  const calls = REVENUE_VIEWS.map(({ data }) => ({ to, data }));
-  return (await node.views(calls, block)).every((answer) => answer !== null);
-}
-
 /** In words, what the contract's behaviour says against a policy; `null`: nothing. */
 type Contradiction = (policy: RevenuePolicy) => string | null;
 
@@ -134,6 +110,10 @@ interface DetectionOptions {
   readonly registry?: readonly KnownPolicy[];
   /** It may still be tried out while the getters are read. */
   readonly contradiction?: Contradiction | Promise<Contradiction>;
+  /** What was asked of the contract at the block already. */
+  readonly signs?: Signs;
+  /** Called with the policy that it most likely is, before it is certain. */
+  readonly onLikely?: (policy: RevenuePolicy) => void;
 }
 
 /**
@@ -148,26 +128,26 @@ export async function detectPolicy(
   address: Address,
   wanted: RevenuePolicy | 'auto',
   block: BlockTag,
-  { registry = REGISTRY, contradiction = () => null }: DetectionOptions = {},
+  {
+    registry = REGISTRY,
+    contradiction = () => null,
+    signs,
+    onLikely = () => undefined,
+  }: DetectionOptions = {},
 ): Promise<{ policy: RevenuePolicy; terms: RevenueTerms }> {
-  const [getters, views] = await Promise.all([
-    readGetters(node, address, block),
-    Promise.all(REVENUE_VIEWS.map(({ data }) => node.view(address, data, block))),
-  ]);
-  const missingViews = REVENUE_VIEWS.filter((_, index) => views[index] === null).map(
-    ({ signature }) => signature,
-  );
+  const { getters, missingViews } = signs ?? (await readSigns(node, address, block));
   const policies = wanted === 'auto' ? registry.map(({ policy }) => policy) : [wanted];
   const wantedOnly: KnownPolicy[] =
     wanted === 'auto' ? [...registry] : [{ policy: wanted, recognisedBy: 'getters' }];
   const [first, ...others] = missingViews.length > 0 ? [] : candidatesFor(getters, wantedOnly);
   if (first === undefined) throw noPolicy(address, getters, policies, missingViews);
+  onLikely(first.policy);
   if (wanted !== 'auto' || (others.length === 0 && first.recognisedBy === 'getters')) {
     const difference = (await contradiction)(first.policy);
     if (difference !== null) throw contradictedPolicy(address, [first], difference);
     return first;
   }
-  return separated(node, address, block, [first, ...others], await contradiction);
+  return separated(node, address, block, [first, ...others], contradiction);
 }
 
 /** Chooses between policies that a contract's getters fit. */
@@ -176,9 +156,12 @@ async function separated(
   address: Address,
   block: BlockTag,
   candidates: readonly [PolicyCandidate, ...PolicyCandidate[]],
-  contradiction: Contradiction,
+  rehearsing: Contradiction | Promise<Contradiction>,
 ): Promise<PolicyCandidate> {
-  const observed = await observePolicy(node, address, block);
+  const [observed, contradiction] = await Promise.all([
+    observePolicy(node, address, block),
+    rehearsing,
+  ]);
   const [first, ...others] = fittingCandidates(candidates, observed).filter(
     ({ policy }) => contradiction(policy) === null,
   );
@@ -200,7 +183,15 @@ async function separated(
 async function rehearsed(
   node: ChainNode,
   config: TokenConfig,
-  { startBlock, getters }: { readonly startBlock: number; readonly getters: Getters },
+  {
+    startBlock,
+    getters,
+    state,
+  }: {
+    readonly startBlock: number;
+    readonly getters: Getters;
+    readonly state: Promise<DeployedState>;
+  },
   say: SayUnrehearsed,
 ): Promise<Contradiction> {
   const { address, assets } = config;
@@ -212,7 +203,7 @@ async function rehearsed(
       : sharesOne(wanted);
   const [only = null, ...others] = mayShareOne ? assets : [];
   const asset = others.length === 0 ? only : null;
-  const rehearsal = await rehearse(node, address, startBlock, say, asset);
+  const rehearsal = await rehearse(node, address, startBlock, say, asset, state);
   if (rehearsal === null) return () => null;
   return (policy) => {
     // Shares something else, or its terms were set after the deployment: nothing was rehearsed.
@@ -223,36 +214,4 @@ async function rehearsed(
       ? null
       : `in a rehearsal on its state of block ${startBlock}, ${difference}`;
   };
-}
-
-async function readGetters(node: ChainNode, to: Address, block: BlockTag): Promise<Getters> {
-  const calls = GETTERS.map(({ data }) => ({ to, data }));
-  const answers = await node.views(calls, block);
-  return Object.fromEntries(
-    GETTERS.map(({ signature }, index) => [signature, uintOf(answers[index] ?? null)]),
-  );
-}
-
-async function readUint(
-  node: ChainNode,
-  address: Address,
-  data: string,
-  block: BlockTag,
-): Promise<bigint | null> {
-  return uintOf(await node.view(address, data, block));
-}
-
-function uintOf(answer: string | null): bigint | null {
-  return answer !== null && answer.length === 66 ? BigInt(answer) : null;
-}
-
-/** A name or symbol of a contract, cleaned for storing. */
-export async function readText(
-  node: ChainNode,
-  address: Address,
-  selector: string,
-  block: number,
-): Promise<string | null> {
-  const answer = await node.view(address, selector, block);
-  return answer === null ? null : textOf(answer);
 }

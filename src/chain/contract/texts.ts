@@ -1,4 +1,6 @@
 import { getBytes, toUtf8String } from 'ethers';
+import type { Address } from '../../address.js';
+import type { ChainNode } from '../node.js';
 
 const MAX_TEXT_LENGTH = 128;
 
@@ -25,4 +27,15 @@ function stringContent(bytes: Uint8Array): Uint8Array | null {
   const length = word(32);
   if (length > BigInt(bytes.length - 64)) return null;
   return bytes.subarray(64, 64 + Number(length));
+}
+
+/** A name or symbol of a contract, cleaned for storing. */
+export async function readText(
+  node: ChainNode,
+  address: Address,
+  selector: string,
+  block: number,
+): Promise<string | null> {
+  const answer = await node.view(address, selector, block);
+  return answer === null ? null : textOf(answer);
 }

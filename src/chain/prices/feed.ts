@@ -4,7 +4,7 @@ import { type Address, checksummed } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import { isCurrency } from '../../ledger/priceRoute.js';
 import { readSymbolAndDecimals } from '../contract/assets.js';
-import { readText } from '../contract/detect.js';
+import { readText } from '../contract/texts.js';
 import type { BlockTag, ChainNode } from '../node.js';
 
 /** A currency counts in whole units: only its price is of use. */

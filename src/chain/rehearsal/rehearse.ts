@@ -4,7 +4,7 @@ import { type Address, ZERO_ADDRESS } from '../../address.js';
 import { ImoError } from '../../errors.js';
 import type { Rehearsal, RehearsalAnswer, RehearsalStep } from '../../ledger/rehearsal.js';
 import { lastSnapshotId } from '../../ledger/state.js';
-import type { ChainNode } from '../node.js';
+import type { ChainNode, PastLog } from '../node.js';
 import { TRANSFER_TOPIC } from '../reading/selectors.js';
 import { topicAddress } from '../reading/topicAddress.js';
 import { findBalanceSlots } from './assetBalance.js';
@@ -21,11 +21,33 @@ const SILENT: SayUnrehearsed = () => undefined;
 /** A start of which the money may not be known yet. */
 type Actors = Omit<Start, 'balanceWei' | 'asset'> & { readonly balanceWei?: bigint | undefined };
 
+/** Who may hold a token after its deployment, and what it has. */
+export interface DeployedState {
+  readonly logs: readonly PastLog[];
+  readonly timestampMs: number;
+  readonly balanceWei: bigint | undefined;
+}
+
+/** What a rehearsal asks first. */
+export async function deployedState(
+  node: ChainNode,
+  token: Address,
+  block: number,
+): Promise<DeployedState> {
+  const [logs, { timestampMs }, [balanceWei]] = await Promise.all([
+    node.logs(token, TRANSFER_TOPIC, { from: block, to: block }),
+    node.blockHeader(block),
+    node.balances([{ address: token, block }]),
+  ]);
+  return { logs, timestampMs, balanceWei };
+}
+
 /**
  * Runs receipts, snapshots, claims and burns of a contract on its real state after its deployment.
  * Nothing is written to the chain.
  *
  * @param asset the ERC-20 that it shares; `null`: ETH
+ * @param state what `deployedState` answered, where it was asked before
  * @returns `null` where it cannot be rehearsed: the node serves no simulation or not that state, the
  *   contract had no supply or no holder then, or lets nobody take a snapshot
  */
@@ -35,14 +57,14 @@ export async function rehearse(
   deployedAt: number,
   say: SayUnrehearsed = SILENT,
   asset: Address | null = null,
+  state: Promise<DeployedState> = deployedState(node, token, deployedAt),
 ): Promise<Rehearsal | null> {
   try {
-    const [actors, balances] = await Promise.all([
-      actorsAt(node, token, deployedAt),
-      asset === null ? node.balances([{ address: token, block: deployedAt }]) : [],
-    ]);
+    const { balanceWei, ...deployed } = await state;
+    const actors = await actorsIn(node, token, deployedAt, deployed);
     if (actors !== null) {
-      return await rehearseFrom(node, token, { ...actors, balanceWei: balances[0] }, say, asset);
+      const money = asset === null ? balanceWei : undefined;
+      return await rehearseFrom(node, token, { ...actors, balanceWei: money }, say, asset);
     }
     say('no account held any of it after its deployment');
     return null;
@@ -149,11 +171,12 @@ function arrives({ balanceWei }: Start, steps: Rehearsal['steps']): boolean {
 }
 
 /** Supply and balances after the deployment, and the account that got most of the first tokens. */
-async function actorsAt(node: ChainNode, token: Address, block: number): Promise<Actors | null> {
-  const [logs, { timestampMs }] = await Promise.all([
-    node.logs(token, TRANSFER_TOPIC, { from: block, to: block }),
-    node.blockHeader(block),
-  ]);
+async function actorsIn(
+  node: ChainNode,
+  token: Address,
+  block: number,
+  { logs, timestampMs }: Omit<DeployedState, 'balanceWei'>,
+): Promise<Actors | null> {
   const holders = [...new Set(logs.flatMap(({ topics }) => topicAddress(topics[2]) ?? []))].filter(
     (account) => account !== ZERO_ADDRESS && account !== token,
   );

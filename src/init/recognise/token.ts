@@ -2,12 +2,8 @@ import { id } from 'ethers';
 import { functions } from '../../abi/erc7641.js';
 import { type Address, checksummed } from '../../address.js';
 import { readAddresses } from '../../chain/contract/assets.js';
-import {
-  type DetectedToken,
-  detectPolicy,
-  detectToken,
-  readText,
-} from '../../chain/contract/detect.js';
+import { type DetectedToken, detectPolicy, detectToken } from '../../chain/contract/detect.js';
+import { readText } from '../../chain/contract/texts.js';
 import { ImoError } from '../../errors.js';
 import type { Getters, RevenuePolicy } from '../../ledger/policies/policy.js';
 import { POLICY_GETTERS } from '../../ledger/policies/registry.js';

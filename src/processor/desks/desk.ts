@@ -13,6 +13,8 @@ export interface BookingTarget {
   readonly rows: RowBuffer;
   /** The books must be exact at the last of the blocks: a commit follows. */
   readonly settle: boolean;
+  /** Figures will be compared with the contracts at the last block. */
+  readonly compares?: boolean;
   /** Addresses of contracts whose books have ended: nothing of these blocks is booked for them. */
   readonly held: ReadonlySet<string>;
 }

@@ -29,7 +29,8 @@ export interface DeepReorgOptions {
   readonly db: ClientBase;
   readonly node: ChainNode;
   readonly client: PooledClient;
-  readonly support: TraceSupport;
+  /** How nodes bring call frames: it may be asked still. */
+  readonly support: Promise<TraceSupport>;
   readonly chainId: number;
   readonly contractNumbers: readonly number[];
   /** Addresses that the config itself names. */
@@ -112,7 +113,7 @@ async function readReplacement(
       transactions: true,
       logs: true,
       traces: true,
-      preferTraceApi: support.traceBlock,
+      preferTraceApi: (await support).traceBlock,
     });
     if (block.transactions.length > 0) break;
   }

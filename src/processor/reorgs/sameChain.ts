@@ -27,8 +27,9 @@ export async function sameChain(options: SameChainOptions): Promise<void> {
   const { watch, node, pollMs, signal } = options;
   const wait = new WaitForNode(options);
   let sightings = 0;
-  while (!signal.aborted) {
-    const head = await node.headNumber();
+  // The start has asked for it; who waits wants a newer one.
+  let head = await node.recentHead();
+  for (; !signal.aborted; head = await node.headNumber()) {
     const view = await watch.look(head);
     if (view.kind === 'ours' && head >= view.finalizedHeight) return;
     if (view.kind === 'fork') sightings++;

@@ -75,7 +75,7 @@ export class BatchRun {
       // What the process before this one has not finished: the next block may be far away.
       indexes.wake();
     }
-    this.runBatches(control, progress).catch((error: unknown) => control.fail(error));
+    this.runBatches(control, progress, finalAtStart).catch((error: unknown) => control.fail(error));
     await control.ended.finally(() => {
       control.stop();
       comparison.stop();
@@ -198,7 +198,11 @@ export class BatchRun {
     return toBlock === null && !isJoining(chain.id) && finalized >= finalAtStart;
   }
 
-  private runBatches(control: RunControl, progress: Progress): Promise<void> {
+  private runBatches(
+    control: RunControl,
+    progress: Progress,
+    finalAtStart: number,
+  ): Promise<void> {
     const { options, clients } = this.parts;
     const { chain, totals, onWarning, signal } = options;
     const { watch, desks } = this.prepared;
@@ -212,6 +216,7 @@ export class BatchRun {
       watch,
       pollMs: chain.headPollIntervalSeconds * 1000,
       pollAdapts: chain.headPollAdapts === true,
+      finalAtStart,
       source: chain.source ?? {},
       readEachTo: totals.readEachTo,
       knownBalances,
@@ -255,12 +260,11 @@ export class BatchRun {
     // Near the head blocks before the first token come too, without the requested fields.
     const wanted = blocks.filter(({ header }) => header.height >= startBlock);
     const booked = await readAgainIfUnproven(wanted, coverage, totals, async (last) => {
-      const operations = await bookAll(desks, holds, store, wanted, times);
-      if (last !== undefined && store.settle && coverage.isFound(last.header.height)) {
-        await compareWithContracts(desks, holds, last, coverage, onWarning);
-      }
+      const compares = store.settle && last !== undefined && coverage.isFound(last.header.height);
+      const operations = await bookAll(desks, holds, { ...store, compares }, wanted, times);
+      if (compares) await compareWithContracts(desks, holds, last, coverage, onWarning);
       return operations;
-    });
+    }).finally(() => this.parts.clients.node.forgetForeseen());
     totals.operations += booked;
     totals.hits += wanted.filter(isHit).length;
     progress.hits = totals.hits;

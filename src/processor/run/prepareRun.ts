@@ -1,7 +1,7 @@
 import type { Address } from '../../address.js';
 import { RangesFinder } from '../../chain/source/finders/ranges.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
-import { checkEndpoint } from '../../chain/sourceCheck.js';
+import { checkChain, type TraceSupport, traceSupport } from '../../chain/sourceCheck.js';
 import { ImoError } from '../../errors.js';
 import { bookedChain } from '../../plan/bookedChain.js';
 import { joiningContracts, type Plan } from '../../plan/plan.js';
@@ -61,13 +61,18 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
   const { chain, toBlock, totals, signal } = options;
   const { node } = clients;
   if (isGroup(chain.id)) await assertStillGroup(connections.writer, chain);
-  totals.isProven ||= (await readCursor(connections.writer, chain.id)) !== null;
-  const support = await untilAborted(
+  const isBegun = (await readCursor(connections.writer, chain.id)) !== null;
+  totals.isProven ||= isBegun;
+  const asking = node.headNumber();
+  // The code that needs it asks again.
+  asking.catch(() => undefined);
+  const latest = await untilAborted(
     signal,
-    checkEndpoint(node, { ...chain, id: chainIdOf(chain.id) }),
+    checkChain(node, { ...chain, id: chainIdOf(chain.id) }),
   );
-  const way = await untilAborted(signal, options.ways.choose(node, support));
-  clients.reading.framesByTransaction = way.byTransaction;
+  const supporting = untilAborted(signal, traceSupport(node, latest));
+  // It is thrown before anything is written.
+  supporting.catch(() => undefined);
   // Nothing is read of the contracts before it is known that the books are of this chain.
   const watch = new ForkWatch(connections.reader, node, chain.id);
   const same = sameChain({
@@ -75,7 +80,7 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
     watch,
     node,
     client: clients.reading,
-    support,
+    support: supporting,
     chainId: chain.id,
     contractNumbers: await readContractNumbers(connections.writer, chain.id),
     pollMs: chain.headPollIntervalSeconds * 1000,
@@ -85,7 +90,11 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
     signal,
   });
   await untilAborted(signal, same);
-  const desks = await openAlone(parts, () => openAllDesks(parts));
+  // Of new books, the contracts are looked up meanwhile; the others may be changed by what is opened.
+  if (isBegun || (chain.factories ?? []).length > 0) await supporting;
+  const desks = await openAlone(parts, () => openAllDesks(parts, supporting));
+  const way = await untilAborted(signal, options.ways.choose(node, await supporting));
+  clients.reading.framesByTransaction = way.byTransaction;
   const cursor = await readCursor(connections.writer, chain.id);
   if (toBlock !== null && cursor !== null && cursor.head.height >= toBlock) {
     await assertOnChain(watch, node, toBlock);
@@ -148,7 +157,11 @@ async function openAlone<T>(parts: AttemptParts, open: () => Promise<T>): Promis
   return opened;
 }
 
-async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
+/** @param supporting that nodes bring call frames: nothing is written before, and what it throws comes first */
+async function openAllDesks(
+  parts: AttemptParts,
+  supporting: Promise<TraceSupport>,
+): Promise<Desk[]> {
   const { options, connections, clients } = parts;
   const { whole, onWarning, onOpened, learned, signal } = options;
   const { node } = clients;
@@ -167,7 +180,7 @@ async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
     learned,
     refusals: new Refusals(created, refusedBy(options.chain), onWarning),
   });
-  const write = await untilAborted(signal, opening);
+  const write = await untilAborted(signal, after(supporting, opening));
   const opened = connections.exclusively(async (writer) => {
     const all = await write(writer);
     if (plan !== null) await applyAtOnce(writer, plan);
@@ -187,6 +200,13 @@ async function openAllDesks(parts: AttemptParts): Promise<Desk[]> {
   if (factories.length === 0) return desks;
   // First: the other desks book nothing of a block that creates something else.
   return [new FactoryDesk(node, factories, contracts, onWarning, unseen), ...desks];
+}
+
+/** What work returns when something else was found right, which is thrown first if it was not. */
+async function after<T>(check: Promise<unknown>, work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  await check;
+  return work;
 }
 
 /** A group registers all contracts of the chain, so that each has the same number whichever group starts first. */

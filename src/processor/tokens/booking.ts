@@ -22,6 +22,8 @@ import type { TokenChanges } from './book/tokenChanges.js';
 import { type ReserveAsset, reserveAssets } from './bookedAssets.js';
 import { assertSameAssets, assetChecks, assetsToCheck } from './checks/assetChecks.js';
 import type { CodeWatch } from './checks/codeWatch.js';
+import { askFigures } from './checks/commitCheck.js';
+import { foreseeCommit } from './checks/foreseeCommit.js';
 import { largeHolders } from './checks/largeHolders.js';
 import { rehearseChange } from './checks/rehearseChange.js';
 import { proveOlderSnapshots, proveSnapshots } from './checks/snapshotProof.js';
@@ -73,6 +75,7 @@ export async function bookBlocks(
     readonly say: (line: string) => void;
   },
 ): Promise<number> {
+  if (target.settle) foreseeCommit(node, books, blocks, code);
   await findChanges(node, books, blocks, { settle: target.settle, learned });
   const work = await orderOperations(node, books, blocks, collections, learned);
   await reserveAssets(node, work, reserve);
@@ -96,20 +99,34 @@ export async function bookBlocks(
       await code.renew(book, block.header);
     }
   }
-  await proveSnapshots(node, questions, target.rows);
   const last = work.at(-1);
+  if (target.compares && last !== undefined) {
+    node.foresee((ahead) => askFigures(ahead, [...books.values()], last.header.number));
+  }
+  await proveSnapshots(node, questions, target.rows);
   if (target.settle && last !== undefined) {
-    await code.check([...books.values()], last.header, target);
-    await inTurns([...books.values()], SETTLED_AT_ONCE, async (book) => {
-      await proveOlderSnapshots(node, book, last.header, target);
-      await inBlock(book, last.header, () => checkPolicy(node, book, last.header));
-    });
+    await checkAtEnd(node, [...books.values()], last.header, target, code);
   }
   for (const book of books.values()) {
     book.seen.settle();
     book.bookedBlock = blocks.at(-1)?.header.height ?? book.bookedBlock;
   }
   return operations;
+}
+
+/** The books are to be exact at the end of a block. */
+async function checkAtEnd(
+  node: ChainNode,
+  books: readonly TokenBook[],
+  header: BlockHeader,
+  target: BookingTarget,
+  code: CodeWatch,
+): Promise<void> {
+  await code.check(books, header, target);
+  await inTurns(books, SETTLED_AT_ONCE, async (book) => {
+    await proveOlderSnapshots(node, book, header, target);
+    await inBlock(book, header, () => checkPolicy(node, book, header));
+  });
 }
 
 function inBlock<T>(

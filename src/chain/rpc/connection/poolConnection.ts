@@ -222,8 +222,7 @@ export class PoolConnection {
   ): Promise<RpcAnswer[]> {
     const [first] = calls;
     this.waiting?.asking(first?.params, endpoint.displayUrl);
-    await this.verify(endpoint, timeoutMs);
-    const answers = await endpoint.send(calls, timeoutMs);
+    const answers = await this.sendVerified(endpoint, calls, timeoutMs);
     if (first !== undefined) this.servedBy.set(first.method, endpoint);
     return answers;
   }
@@ -279,6 +278,21 @@ export class PoolConnection {
     return { answer: ask(), isLate: measure };
   }
 
+  /** What comes first of an endpoint is asked together with its chain: a far node answers each question late. */
+  private async sendVerified(
+    endpoint: Endpoint,
+    calls: readonly WireCall[],
+    timeoutMs: number,
+  ): Promise<RpcAnswer[]> {
+    const verifying = this.verify(endpoint, timeoutMs);
+    if (endpoint.wasVerified || endpoint.wrongChain !== null) await verifying;
+    const sending = endpoint.send(calls, timeoutMs);
+    // That it is of another chain is said first, whatever it answered.
+    sending.catch(() => undefined);
+    await verifying;
+    return sending;
+  }
+
   private async verify(endpoint: Endpoint, timeoutMs: number): Promise<void> {
     if (this.options.chainId === null) return;
     if (endpoint.isVerified && endpoint.wrongChain === null) return;
@@ -291,6 +305,7 @@ export class PoolConnection {
     const { chainId } = this.options;
     if (chainId === null || typeof answer?.result !== 'string') return;
     endpoint.isVerified = true;
+    endpoint.wasVerified = true;
     const served = Number(answer.result);
     if (served === chainId) {
       endpoint.isRight();

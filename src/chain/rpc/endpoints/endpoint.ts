@@ -41,6 +41,8 @@ export class Endpoint {
   head = -1;
   /** It must be asked for its chain before it is used. */
   isVerified = false;
+  /** It has said which chain it serves before. */
+  wasVerified = false;
   /** Of its last answer, if it is another chain than ours. */
   wrongChain: number | null = null;
   /** Not to be asked before, ms since 1970. */

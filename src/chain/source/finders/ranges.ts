@@ -6,15 +6,8 @@ import { mayBeTooMuch } from '../../rpc/endpoints/refusal.js';
 import { chunks, logQueries, tracedAddresses } from '../wanted.js';
 import type { Finder, Hit, Piece, Wanted } from './finder.js';
 import { inOrder } from './inOrder.js';
+import { RangeWidth } from './rangeWidth.js';
 
-/** Blocks that the first question asks for. */
-const FIRST_WIDTH = 1_000;
-/** More blocks at once bring nothing: an empty answer costs as much as its way. */
-const WIDEST = 50_000;
-const FAST_MS = 1_000;
-const SLOW_MS = 5_000;
-/** Entries of an answer that are enough for one question. */
-const MANY_ENTRIES = 2_000;
 const WINDOWS_AT_ONCE = 4;
 const ADDRESSES_AT_ONCE = 50;
 /** Answers of the wrong form in a row before the finder gives up. */
@@ -58,16 +51,10 @@ export interface RangesOptions {
  */
 export class RangesFinder implements Finder {
   readonly kind = 'ranges';
-  private readonly widest: number;
-  private width: number;
-  /** Of the next question while none is answered. */
-  private tried: number;
-  private isAnswered = false;
+  private readonly width: RangeWidth;
 
   constructor(private readonly options: RangesOptions) {
-    this.widest = options.blocksAtOnce ?? WIDEST;
-    this.width = Math.min(FIRST_WIDTH, this.widest);
-    this.tried = this.width;
+    this.width = new RangeWidth(options.blocksAtOnce);
   }
 
   describe(): string {
@@ -88,9 +75,7 @@ export class RangesFinder implements Finder {
 
   private async *windows({ from, to }: BlockRange): AsyncGenerator<BlockRange> {
     for (let start = from; start <= to; ) {
-      // Before the first answer, each is twice as wide as the one before: one of them will be right.
-      const width = this.isAnswered ? this.width : this.tried;
-      this.tried = Math.min(2 * width, this.widest);
+      const width = this.width.next();
       const end = Math.min(start + width - 1, to);
       yield { from: start, to: end };
       start = end + 1;
@@ -105,19 +90,8 @@ export class RangesFinder implements Finder {
     const startedAt = performance.now();
     const answers = await Promise.all(queries.map((query) => this.ask(query, window, signal)));
     const entries = answers.flat();
-    this.adapt(window, entries.length, performance.now() - startedAt);
+    this.width.answered(window, entries.length, performance.now() - startedAt);
     return { to: window.to, hits: hitsOf(entries) };
-  }
-
-  private adapt({ from, to }: BlockRange, entries: number, tookMs: number): void {
-    const blocks = to - from + 1;
-    this.isAnswered = true;
-    if (tookMs > SLOW_MS || entries > 5 * MANY_ENTRIES) {
-      this.width = Math.max(1, Math.min(this.width, Math.ceil(blocks / 2)));
-    } else if (tookMs < FAST_MS && entries < MANY_ENTRIES && blocks >= this.width) {
-      const isFarBelow = tookMs < FAST_MS / 2 && entries < MANY_ENTRIES / 4;
-      this.width = Math.min(blocks * (isFarBelow ? 4 : 2), this.widest);
-    }
   }
 
   /** Asks for a range, in halves where it is refused or was cut short. */

@@ -41,6 +41,8 @@ export interface RunnerOptions {
   readonly pollMs: number;
   /** `pollMs` is the longest time between two questions for the head; the pace of the chain decides. */
   readonly pollAdapts: boolean;
+  /** The newest final block as of the start, seconds ago. */
+  readonly finalAtStart: number;
   /** How final blocks are found and read. */
   readonly source: SourceConfig;
   /** Takes the balances that were read with states. */
@@ -162,7 +164,11 @@ function adjust(source: SourceInternals, options: RunnerOptions): void {
   withChecks(source.rpc, { client, onWarning, ...options.checks });
   if (cache !== null) keepYoung(source.rpc, cache);
   const rememberedMs = pollAdapts ? Math.min(pollMs, REMEMBERED_MS) : pollMs;
-  const getFinalizedHeight = rememberedFor(rememberedMs, source.getFinalizedHeight.bind(source));
+  const getFinalizedHeight = rememberedFor(
+    rememberedMs,
+    source.getFinalizedHeight.bind(source),
+    Math.max(options.finalAtStart, 0),
+  );
   // The libraries keep asking for the height of a run that has ended.
   source.getFinalizedHeight = () =>
     signal.aborted ? new Promise(() => undefined) : getFinalizedHeight();
@@ -221,11 +227,15 @@ async function readPart(
 }
 
 /** Several parts of a start want the same answer one after the other: one question is enough. */
-function rememberedFor(ageMs: number, ask: () => Promise<number>): () => Promise<number> {
-  let answer: number | null = null;
-  let askedAt = Number.NEGATIVE_INFINITY;
+function rememberedFor(
+  ageMs: number,
+  ask: () => Promise<number>,
+  answered: number,
+): () => Promise<number> {
+  let answer = answered;
+  let askedAt = performance.now();
   return async () => {
-    if (answer !== null && performance.now() - askedAt < ageMs) return answer;
+    if (performance.now() - askedAt < ageMs) return answer;
     answer = await ask();
     askedAt = performance.now();
     return answer;

@@ -64,6 +64,19 @@ export class CodeWatch {
     }
   }
 
+  /** Asks ahead for what `check` will ask first. */
+  async foresee(ahead: ChainNode, books: readonly TokenBook[], number: number): Promise<void> {
+    const deployed = books.filter(({ token }) => token.startBlock < number);
+    const addresses = deployed.map(({ token: { address } }) => address);
+    const watched = addresses.filter((address) => this.seen.has(address));
+    await Promise.all([
+      readCodePaths(ahead, watched, number),
+      ...addresses
+        .filter((address) => !this.fixed.has(address) && !this.seen.has(address))
+        .map((address) => ahead.code(address, number)),
+    ]);
+  }
+
   /** The change in a block was logged, and handled. */
   async renew({ token: { address } }: TokenBook, { number }: BlockHeader): Promise<void> {
     const [path = null] = await readCodePaths(this.node, [address], number);

@@ -25,12 +25,10 @@ interface Figure {
  */
 export async function compareAtCommit(
   node: ChainNode,
-  books: Iterable<TokenBook>,
+  books: readonly TokenBook[],
   block: number,
 ): Promise<void> {
-  const figures = [...books]
-    .filter(({ token: { startBlock } }) => startBlock <= block)
-    .flatMap(figuresOf);
+  const figures = figuresAt(books, block);
   const answers = await node.views(figures, block);
   for (const [index, { what, to, ours }] of figures.entries()) {
     const answer = answers[index] ?? null;
@@ -41,6 +39,19 @@ export async function compareAtCommit(
       'Nothing was committed. A source left something out, so the indexer reads these blocks again, one by one.',
     );
   }
+}
+
+/** Asks ahead for what `compareAtCommit` will ask. */
+export function askFigures(
+  ahead: ChainNode,
+  books: readonly TokenBook[],
+  block: number,
+): Promise<unknown> {
+  return ahead.views(figuresAt(books, block), block);
+}
+
+function figuresAt(books: readonly TokenBook[], block: number): Figure[] {
+  return books.filter(({ token: { startBlock } }) => startBlock <= block).flatMap(figuresOf);
 }
 
 function figuresOf({ token: { address: to }, state, balances }: TokenBook): Figure[] {
