@@ -211,6 +211,7 @@ export class BatchRun {
     return runSquid({
       processor: this.processor(),
       client: reading,
+      abilities: clients.abilities,
       threads,
       database: control.database,
       watch,

@@ -8,7 +8,7 @@ import type { BlockRange } from '../../chain/rpc/endpoints/rangeLimit.js';
 import type { ChainCache } from '../../chain/source/cache/openCache.js';
 import { type Covered, FinalBlocks, type SourcePlan } from '../../chain/source/dataSource.js';
 import { type Finder } from '../../chain/source/finders/finder.js';
-import { type Ability, describeAbility, probe } from '../../chain/source/finders/probe.js';
+import { type Ability, describeAbility } from '../../chain/source/finders/probe.js';
 import { RangesFinder } from '../../chain/source/finders/ranges.js';
 import { StateFinder } from '../../chain/source/finders/state.js';
 import type { MappedBlock } from '../../chain/source/mappedBlock.js';
@@ -18,15 +18,15 @@ import { NodeReader } from '../../chain/source/reader.js';
 import { tracedAddresses, wantedOf } from '../../chain/source/wanted.js';
 import { FINDER_KINDS } from '../../config/source/finderKinds.js';
 import type { SourceConfig } from '../../config/source/source.js';
+import { BLOCKS_AT_LEAST, EndpointAbilities } from './endpointAbilities.js';
 
-/** Fewer final blocks are read one by one: to ask what the endpoints can do takes as long. */
-const BLOCKS_AT_LEAST = 500;
 /** Where fewer blocks are answered at once, to search them takes as long as to read them. */
 const FEWEST_BLOCKS = 10;
-const PROBE_TIMEOUT_MS = 15_000;
 
 export interface FinalSourceOptions {
   readonly client: PooledClient;
+  /** What the endpoints serve, where that is asked before. */
+  readonly abilities?: EndpointAbilities;
   readonly chainId: number;
   readonly traceTimeoutSeconds: number | undefined;
   readonly config: SourceConfig;
@@ -73,10 +73,10 @@ async function planFor(
   range: BlockRange,
   request: DataRequest,
 ): Promise<SourcePlan> {
-  const { client, chainId, rpc, assets, cache, onWarning, traceTimeoutSeconds } = options;
+  const { client, chainId, rpc, assets, onWarning, traceTimeoutSeconds } = options;
   const [address = `0x${'0'.repeat(40)}`] = tracedAddresses(wantedOf(request));
-  const ask = () => probe(client, { range, address, timeoutMs: PROBE_TIMEOUT_MS });
-  const abilities = await (cache?.abilities(ask) ?? ask());
+  const probing = options.abilities ?? new EndpointAbilities(client, options.cache);
+  const abilities = await probing.of(range, address);
   for (const ability of abilities) onWarning(describeAbility(ability));
   const reader = new NodeReader({
     client,

@@ -5,6 +5,7 @@ import { ReadingThreads } from '../../chain/source/threads/readingThreads.js';
 import { TRACE_TIMEOUT_SECONDS } from '../../config/source/traceTimeout.js';
 import { chainIdOf } from '../../store/booksKey.js';
 import type { AttemptOptions } from './attemptOptions.js';
+import { EndpointAbilities } from './endpointAbilities.js';
 import { leaveToThreads } from './memory.js';
 
 /** How long a node may take for one answer if the config does not say. */
@@ -21,6 +22,8 @@ export interface NodeClients {
   readonly lookingNode: ChainNode;
   /** For blocks. */
   readonly reading: PooledClient;
+  /** What its endpoints serve. */
+  readonly abilities: EndpointAbilities;
   /** The same in other threads. */
   readonly threads: ReadingThreads;
   readonly knownBalances: KnownBalances;
@@ -80,6 +83,7 @@ export function openNodeClients(options: AttemptOptions): NodeClients {
     node,
     lookingNode,
     reading,
+    abilities: new EndpointAbilities(reading, options.cache),
     threads,
     knownBalances,
     traceTimeoutSeconds,

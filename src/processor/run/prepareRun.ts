@@ -92,6 +92,10 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
   await untilAborted(signal, same);
   // Of new books, the contracts are looked up meanwhile; the others may be changed by what is opened.
   if (isBegun || (chain.factories ?? []).length > 0) await supporting;
+  if (!isBegun) {
+    const final = (await node.recentHead()) - chain.finalityConfirmation;
+    clients.abilities.foresee(chain, Math.min(final, toBlock ?? final));
+  }
   const desks = await openAlone(parts, () => openAllDesks(parts, supporting));
   const way = await untilAborted(signal, options.ways.choose(node, await supporting));
   clients.reading.framesByTransaction = way.byTransaction;

@@ -28,12 +28,15 @@ import { isChainTrouble } from '../../reorgs/chainTrouble.js';
 import { followHead } from '../../reorgs/followHead.js';
 import type { ForkWatch } from '../../reorgs/forkWatch.js';
 import { HeadPace } from '../../reorgs/headPace.js';
+import type { EndpointAbilities } from '../endpointAbilities.js';
 import { openFinalSource } from '../finalSource.js';
 import type { HotDatabase } from './squid.js';
 
 export interface RunnerOptions {
   readonly processor: EvmBatchProcessor<typeof FIELDS>;
   readonly client: PooledClient;
+  /** What the endpoints serve. */
+  readonly abilities: EndpointAbilities;
   /** Read blocks one by one where there are cores. */
   readonly threads: ReadingThreads;
   readonly database: HotDatabase<BookingTarget>;
@@ -127,6 +130,7 @@ function archiveOf(
   const { client, checks, onWarning, signal } = options;
   return openFinalSource({
     client,
+    abilities: options.abilities,
     chainId: checks.chainId ?? 1,
     traceTimeoutSeconds: checks.traceTimeoutSeconds,
     config: options.source,
