@@ -73,20 +73,36 @@ export function transactionRecords(
  */
 function inOrder(records: OpenRecord[]): OpenRecord[] {
   records.sort((a, b) => a.transactionIndex - b.transactionIndex || firstLog(a) - firstLog(b));
-  const isLate = (record: OpenRecord, index: number) =>
-    record.frames.length === 0 &&
-    records.slice(index + 1).some((later) => firstLog(later) < firstLog(record));
-  if (!records.some(({ frames }) => frames.length === 0)) return records;
-  const late = records.filter(isLate);
-  if (late.length === 0) return records;
-  const ordered = records.filter((record) => !late.includes(record));
-  for (const record of late) {
-    const next = ordered.findIndex(
-      (other) => other.logs.length > 0 && firstLog(other) > firstLog(record),
-    );
-    ordered.splice(next < 0 ? ordered.length : next, 0, record);
+  const late = lateIn(records);
+  if (late.size === 0) return records;
+  // Each comes before the first of the others whose logs are after its own.
+  const waiting = [...late].sort((a, b) => firstLog(a) - firstLog(b));
+  const ordered: OpenRecord[] = [];
+  let next = 0;
+  for (const record of records) {
+    if (late.has(record)) continue;
+    const place = record.logs.length > 0 ? firstLog(record) : -1;
+    for (let one = waiting[next]; one !== undefined && firstLog(one) < place; one = waiting[next]) {
+      ordered.push(one);
+      next++;
+    }
+    ordered.push(record);
   }
-  return ordered;
+  return [...ordered, ...waiting.slice(next)];
+}
+
+/** Transactions without frames that come after one whose logs are after theirs. */
+function lateIn(records: readonly OpenRecord[]): Set<OpenRecord> {
+  const late = new Set<OpenRecord>();
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = records.length - 1; index >= 0; index--) {
+    const record = records[index];
+    if (record === undefined) continue;
+    const place = firstLog(record);
+    if (record.frames.length === 0 && least < place) late.add(record);
+    least = Math.min(least, place);
+  }
+  return late;
 }
 
 /** Place of a transaction's first log in the block; a transaction without logs comes before none. */

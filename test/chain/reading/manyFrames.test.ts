@@ -92,3 +92,29 @@ test('a frame with 200,000 sub-calls, and one inside 1,024 others, are read from
   expect(record.frames).toHaveLength(1 + 1_024 + 200_000 - 1);
   expect(orderedOperations(record, TOKEN, false)?.operations).toHaveLength(201_024);
 });
+
+/** Transactions that a block does not list, one log each: half of them in order, the others the wrong way round. */
+function unlistedLogs(count: number): SourceBlock['logs'] {
+  return Array.from({ length: count }, (_, index) => ({
+    ...{ address: TOKEN, topics: [], data: '0x', transactionIndex: index },
+    transactionHash: `0x${index.toString(16).padStart(64, '0')}`,
+    get logIndex() {
+      reads++;
+      return 2 * index < count ? index : count + count / 2 - 1 - index;
+    },
+  }));
+}
+
+test('the work to put transactions without frames in order grows with their number too', () => {
+  const read = (count: number) => {
+    const block = { logs: unlistedLogs(count), traces: [] } as unknown as SourceBlock;
+    reads = 0;
+    const records = tokenRecords(block, new Set<string>([TOKEN]), new Set());
+    const took = reads;
+    expect(records.map(({ logs }) => logs[0]?.logIndex)).toEqual([...Array(count).keys()]);
+    return took;
+  };
+  const few = read(500);
+  expect(few).toBeGreaterThan(500);
+  expect(read(5_000)).toBeLessThan(12 * few);
+});
