@@ -5,7 +5,7 @@ import type { OpenConnections } from './connections.js';
 import { openKeepers } from './keepers.js';
 import { LockWatch } from './lockWatch.js';
 import { openNodeClients } from './nodeClients.js';
-import { prepareRun } from './prepareRun.js';
+import { askStart, prepareRun } from './prepareRun.js';
 import type { RunDatabase } from './runDatabase.js';
 
 /** How long a batch that is being booked or committed may take when the run is asked to end. */
@@ -21,6 +21,8 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
   const over = new AbortController();
   const signal = AbortSignal.any([options.signal, over.signal]);
   const clients = openNodeClients(options);
+  // Nodes answer while the database is connected to.
+  const start = askStart(clients.node, options.chain);
   try {
     const connections = await connectUntil(signal, options.database, options.chain.id);
     const { url } = connections;
@@ -34,7 +36,7 @@ export async function attemptRun(options: AttemptOptions): Promise<void> {
     const keepers = openKeepers(options, url);
     let isWell = false;
     try {
-      const run = { options: { ...options, signal }, url, connections, clients, keepers };
+      const run = { options: { ...options, signal }, url, connections, clients, keepers, start };
       const prepared = await prepareRun(run);
       if (prepared !== null) await new BatchRun(run, prepared).untilOver();
       isWell = !options.signal.aborted;

@@ -1,7 +1,9 @@
 import type { Address } from '../../address.js';
 import { RangesFinder } from '../../chain/source/finders/ranges.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
+import type { BlockHeader, ChainNode } from '../../chain/node.js';
 import { checkChain, type TraceSupport, traceSupport } from '../../chain/sourceCheck.js';
+import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';
 import { bookedChain } from '../../plan/bookedChain.js';
 import { joiningContracts, type Plan } from '../../plan/plan.js';
@@ -43,6 +45,23 @@ export interface AttemptParts {
   readonly connections: OpenConnections;
   readonly clients: NodeClients;
   readonly keepers: Keepers;
+  readonly start: StartQuestions;
+}
+
+/** What nodes are asked before anything else. */
+export interface StartQuestions {
+  /** The newest block, of the chain of the config. */
+  readonly latest: Promise<BlockHeader>;
+}
+
+/** Asks nodes for their chain and its head: it is known when the books are opened. */
+export function askStart(node: ChainNode, chain: ChainConfig): StartQuestions {
+  const latest = checkChain(node, { ...chain, id: chainIdOf(chain.id) });
+  const head = node.headNumber();
+  // The code that needs them throws, or asks again.
+  latest.catch(() => undefined);
+  head.catch(() => undefined);
+  return { latest };
 }
 
 /** What is known before the first block is read. */
@@ -63,13 +82,7 @@ export async function prepareRun(parts: AttemptParts): Promise<PreparedRun | nul
   if (isGroup(chain.id)) await assertStillGroup(connections.writer, chain);
   const isBegun = (await readCursor(connections.writer, chain.id)) !== null;
   totals.isProven ||= isBegun;
-  const asking = node.headNumber();
-  // The code that needs it asks again.
-  asking.catch(() => undefined);
-  const latest = await untilAborted(
-    signal,
-    checkChain(node, { ...chain, id: chainIdOf(chain.id) }),
-  );
+  const latest = await untilAborted(signal, parts.start.latest);
   const supporting = untilAborted(signal, traceSupport(node, latest));
   // It is thrown before anything is written.
   supporting.catch(() => undefined);
