@@ -4,7 +4,7 @@ import { RpcError } from '@subsquid/rpc-client';
 import { TRACE_TIMEOUT_SECONDS } from '../../config/source/traceTimeout.js';
 import { type Network, networkOf } from '../networks.js';
 import { faultOfLogs } from '../rpc/blocks/blockChecks.js';
-import { BlockTraces, hashesOf } from '../rpc/blocks/blockTraces.js';
+import { BlockTraces, hashesOf, type TracesAhead } from '../rpc/blocks/blockTraces.js';
 import { faultOfTraces } from '../rpc/blocks/checkedRpc.js';
 import { ConfirmedTrees } from '../rpc/blocks/confirmedTree.js';
 import { logFilter } from '../rpc/blocks/logFilter.js';
@@ -80,6 +80,8 @@ export class NodeReader implements BlockReader {
   private readonly traces: BlockTraces;
   private readonly trees: ConfirmedTrees;
   private readonly network: Network | null;
+  /** The blocks that were read last had few transactions each. */
+  private areSmall = false;
 
   constructor(private readonly options: ReaderOptions) {
     const { client, chainId, traceTimeoutSeconds = TRACE_TIMEOUT_SECONDS } = options;
@@ -91,7 +93,9 @@ export class NodeReader implements BlockReader {
   async read(blocks: readonly BlockToRead[], request: MappingRequest): Promise<ReadBlock[]> {
     if (blocks.length === 0) return [];
     const heights = blocks.map(({ height }) => height);
+    const framing = this.framesAhead(heights, request);
     const [headers, answers] = await Promise.all([this.headers(heights), this.receipts(heights)]);
+    this.areSmall = headers.every((block) => hashesOf(block).length <= FEW_TRANSACTIONS);
     const selections: Selection[] = [];
     const whole: Block[] = [];
     const unproven: number[] = [];
@@ -108,13 +112,23 @@ export class NodeReader implements BlockReader {
       else selections.push({ block, hashes: selected });
     }
     whole.push(...(await this.addSelected(selections, request)));
-    await this.addWhole(whole, request);
+    await this.addWhole(whole, request, await framing);
     const others = await Promise.all(
       unproven.map((height) => this.options.readWhole(height, request)),
     );
     const read = new Map([...headers, ...others].map((block) => [block.height, block]));
     const isWhole = new Set([...whole, ...others].map(({ height }) => height));
     return [...read.values()].map((block) => ({ block, isWhole: isWhole.has(block.height) }));
+  }
+
+  /** All frames of blocks like those before them, which are read as a whole: of a far node, each round costs its way. */
+  private async framesAhead(
+    heights: readonly number[],
+    { traces, preferTraceApi }: MappingRequest,
+  ): Promise<TracesAhead | undefined> {
+    if (!this.areSmall || !traces || !preferTraceApi) return undefined;
+    // What fails is asked again with the blocks.
+    return this.traces.askTraces(heights, Math.min(...heights)).catch(() => undefined);
   }
 
   async headers(heights: readonly number[]): Promise<Block[]> {
@@ -246,13 +260,17 @@ export class NodeReader implements BlockReader {
     }
   }
 
-  private async addWhole(blocks: readonly Block[], request: MappingRequest): Promise<void> {
+  private async addWhole(
+    blocks: readonly Block[],
+    request: MappingRequest,
+    ahead: TracesAhead | undefined,
+  ): Promise<void> {
     if (blocks.length === 0) return;
     const { client, chainId } = this.options;
     const { trees } = this;
     const priority = Math.min(...blocks.map(({ height }) => height));
     const { dataRequest } = request;
-    if (request.preferTraceApi) await this.traces.addTraces(blocks, dataRequest, priority);
+    if (request.preferTraceApi) await this.traces.addTraces(blocks, dataRequest, priority, ahead);
     else await this.traces.addCalls(blocks, dataRequest, priority);
     for (const block of blocks) {
       const fault =

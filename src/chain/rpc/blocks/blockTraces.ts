@@ -18,6 +18,13 @@ export function isIgnored(block: Block, transactionHash: string): boolean {
   return ignored.get(block)?.has(transactionHash) ?? false;
 }
 
+/** Answers of `trace_block` by height. */
+export type TracesAhead = ReadonlyMap<number, unknown>;
+
+const NOTHING_AHEAD: TracesAhead = new Map();
+
+const traceCall = (number: string) => ({ method: 'trace_block', params: [number] });
+
 /** A refusal in place of an answer. */
 interface Refused {
   readonly refusal: RefusalError;
@@ -36,12 +43,33 @@ export class BlockTraces {
     private readonly timeoutSeconds: number,
   ) {}
 
-  /** By `trace_block`. */
-  async addTraces(blocks: readonly Block[], request: DataRequest, priority: number): Promise<void> {
-    const calls = blocks.map(({ block }) => ({ method: 'trace_block', params: [block.number] }));
+  /** Asks `trace_block` for blocks before they are read, for `addTraces`. */
+  async askTraces(heights: readonly number[], priority: number): Promise<TracesAhead> {
+    const calls = heights.map((height) => traceCall(`0x${height.toString(16)}`));
     const answers = await this.askBlocks(calls, priority);
+    if (!this.client.framesByTransaction) this.client.sent('trace_block', heights);
+    return new Map(heights.map((height, index) => [height, answers[index]]));
+  }
+
+  /**
+   * By `trace_block`.
+   *
+   * @param ahead what was asked before
+   */
+  async addTraces(
+    blocks: readonly Block[],
+    request: DataRequest,
+    priority: number,
+    ahead: TracesAhead = NOTHING_AHEAD,
+  ): Promise<void> {
     const method = 'trace_block';
-    this.sentBlocks(method, blocks);
+    const others = blocks.filter(({ height }) => !ahead.has(height));
+    const calls = others.map(({ block }) => traceCall(block.number));
+    const asked = calls.length === 0 ? [] : await this.askBlocks(calls, priority);
+    this.sentBlocks(method, others);
+    const answers = blocks.map(({ height }) =>
+      ahead.has(height) ? ahead.get(height) : asked.shift(),
+    );
     for (const [index, block] of blocks.entries()) {
       let answer = answers[index];
       if (isRefused(answer)) {
