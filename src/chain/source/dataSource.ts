@@ -4,14 +4,16 @@ import type { Batch, DataSource } from '@subsquid/util-internal-processor-tools'
 import type { FinderKind } from '../../config/source/finderKinds.js';
 import { ImoError } from '../../errors.js';
 import type { BlockRange } from '../rpc/endpoints/rangeLimit.js';
-import type { Finder, Piece } from './finders/finder.js';
+import { DenseStretches } from './denseStretches.js';
+import type { Finder } from './finders/finder.js';
+import { FinderFailure, foundUnits } from './foundUnits.js';
 import { mapCheckedBlock } from './mapBlocks.js';
 import type { MappedBlock, ProofKind } from './mappedBlock.js';
 import type { GapProof } from './proofs/gapProof.js';
 import { ManyChangesError } from './proofs/stateChanges.js';
-import { type Ahead, readAhead } from './readAhead.js';
+import { readAhead } from './readAhead.js';
 import { type BlockReader, ForeignBlockError } from './reader.js';
-import { inOne, type Searched, UnitSize } from './units.js';
+import { type Searched, UnitSize } from './units.js';
 import { tracedIn, wantedOf, wantsEveryBlock } from './wanted.js';
 
 /** A part of the chain that was delivered, and how. */
@@ -50,20 +52,9 @@ export interface SourceOptions {
   readonly signal: AbortSignal;
 }
 
-/** Pieces that a finder found meanwhile make up one: small ones would be read one by one. */
-const PIECES_AHEAD: Ahead = { working: 1, waiting: 16 };
 /** Blocks that are read one by one after the last finder has failed, before they are asked again. */
 const BLOCKS_WITHOUT_FINDER = 1_000;
-const MOST_WITHOUT_FINDER = 16_000;
 const REST_MS = 60_000;
-/** Blocks by which it is judged whether most of them are hits. */
-const DENSE_BLOCKS = 200;
-/** Blocks that are searched first: a few more than show that most blocks are hits. */
-const FIRST_BLOCKS = 60;
-const DENSE_SHARE = 0.5;
-/** So many hits of one answer show it too. */
-const DENSE_HITS = 50;
-
 type Requests = Parameters<DataSource<MappedBlock, DataRequest>['getFinalizedBlocks']>[0];
 
 /**
@@ -80,15 +71,8 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
   private early: Search | null = null;
   /** The newest final block that was asked for. */
   private top = -1;
-  /** Up to here most blocks concern us. */
-  private denseTo = -1;
-  /** Blocks that are read one by one after the next ones of which most are hits. */
-  private denseSpan = BLOCKS_WITHOUT_FINDER;
-  /** Nothing shows yet whether most blocks from here on are hits. */
-  private isUnknown = true;
+  private readonly dense = new DenseStretches();
   private readonly unitSize = new UnitSize();
-  private blocksBefore = 0;
-  private hitsBefore = 0;
 
   constructor(private readonly options: SourceOptions) {}
 
@@ -157,7 +141,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
 
   /** Blocks up to here are read one by one. */
   private get eachTo(): number {
-    return Math.max(this.options.readEachTo, this.denseTo);
+    return Math.max(this.options.readEachTo, this.dense.end);
   }
 
   private searchOf(
@@ -168,7 +152,9 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
   ): Search {
     const failing = new FinderFailure();
     this.unitSize.watch(tracedIn(request).size);
-    const units = this.units(finder, range, request, failing);
+    const { unitSize, dense } = this;
+    const { signal } = this.options;
+    const units = foundUnits(finder, range, request, failing, { unitSize, dense, signal });
     const parts = readAhead(this.unitSize, units, (unit) =>
       this.unitSize.whileReading(() => this.read(unit, request, plan)),
     );
@@ -216,7 +202,7 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
         for (const { covered } of some) {
           next = covered.to + 1;
           this.options.onCovered?.(covered);
-          isDense = this.isDense(covered) || isDense;
+          isDense = this.dense.isShownBy(covered) || isDense;
         }
         yield { blocks: some.flatMap(({ blocks }) => blocks), isHead: false };
         if (isDense) return;
@@ -224,98 +210,13 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
     } catch (error) {
       if (error instanceof ManyChangesError) {
         // Money without call frames in nearly every block, for example.
-        this.denseTo = Math.max(this.denseTo, error.to);
+        this.dense.atLeast(error.to);
         return;
       }
       if (!(error instanceof ForeignBlockError)) throw error;
       failing.error = error;
     }
     if (failing.error !== null) this.rest(finder, next, failing.error);
-  }
-
-  /** Whether so many blocks are hits that to find them first costs more than to read each. */
-  private isDense({ from, to, hits }: Covered): boolean {
-    this.blocksBefore += to - from + 1;
-    this.hitsBefore += hits;
-    if (this.blocksBefore < DENSE_BLOCKS) return false;
-    const isDense = this.hitsBefore / this.blocksBefore > DENSE_SHARE;
-    this.blocksBefore = 0;
-    this.hitsBefore = 0;
-    if (isDense) this.noteDense(to);
-    else this.denseSpan = BLOCKS_WITHOUT_FINDER;
-    return isDense;
-  }
-
-  /** Most of the blocks up to here are hits. */
-  private noteDense(to: number): void {
-    this.denseTo = to + this.denseSpan;
-    // To ask again and again costs more than it saves where most blocks stay hits.
-    this.denseSpan = Math.min(2 * this.denseSpan, MOST_WITHOUT_FINDER);
-    this.isUnknown = true;
-  }
-
-  /** The pieces of a finder in parts that are read at once; ends where the finder fails. */
-  private async *units(
-    finder: Finder,
-    range: BlockRange,
-    request: DataRequest,
-    failing: FinderFailure,
-  ): AsyncGenerator<Searched> {
-    const { signal } = this.options;
-    let next = range.from;
-    let held: Piece | null = null;
-    try {
-      const height = await finder.height(signal);
-      if (height < range.from) throw new Error(`its newest final block is ${height}`);
-      const searched = { from: range.from, to: Math.min(range.to, height) };
-      const found = this.piecesOf(finder, searched, request);
-      for await (const pieces of readAhead(PIECES_AHEAD, found, async (piece) => piece)) {
-        const piece = inOne(held === null ? pieces : [held, ...pieces], next, range.to);
-        held = this.unitSize.isWorthWaiting(piece.hits.length) ? piece : null;
-        if (held !== null) continue;
-        // Then it is not worth the while to read and prove the hits one by one.
-        if (isMostly(piece, next)) return this.noteDense(piece.to);
-        yield* this.unitSize.unitsOf(next, { foundBy: finder.kind, ...piece });
-        next = piece.to + 1;
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      failing.error = error;
-    }
-    if (held !== null) yield* this.unitSize.unitsOf(next, { foundBy: finder.kind, ...held });
-  }
-
-  /** A few blocks show whether searching pays, before requests for wide ranges. */
-  private async *piecesOf(
-    finder: Finder,
-    range: BlockRange,
-    request: DataRequest,
-  ): AsyncGenerator<Piece> {
-    const wanted = wantedOf(request);
-    const { signal } = this.options;
-    if (!this.isUnknown) return yield* finder.find(range, wanted, signal);
-    this.isUnknown = false;
-    const end = Math.min(range.to, range.from + FIRST_BLOCKS - 1);
-    const pieces: Piece[] = [];
-    for await (const piece of finder.find({ from: range.from, to: end }, wanted, signal)) {
-      pieces.push(piece);
-    }
-    if (pieces.length === 0) return;
-    let first: Piece | null = inOne(pieces, range.from, end);
-    // Where it stopped early, it is asked again for what is left.
-    if (first.to < end || end === range.to || isMostly(first, range.from)) return yield first;
-    try {
-      for await (const piece of finder.find({ from: end + 1, to: range.to }, wanted, signal)) {
-        const joined: Piece = first === null ? piece : inOne([first, piece], range.from, range.to);
-        first = null;
-        yield joined;
-      }
-    } catch (error) {
-      // These blocks were searched all the same.
-      if (first !== null) yield first;
-      throw error;
-    }
-    if (first !== null) yield first;
   }
 
   private async read(
@@ -380,11 +281,6 @@ export class FinalBlocks implements DataSource<MappedBlock, DataRequest> {
   }
 }
 
-/** Whether most blocks of a piece are hits. */
-function isMostly({ to, hits }: Piece, from: number): boolean {
-  return hits.length >= DENSE_HITS && hits.length / (to - from + 1) > DENSE_SHARE;
-}
-
 function hintOf(error: unknown): string {
   return error instanceof ImoError ? `. ${error.hint}` : '';
 }
@@ -417,9 +313,4 @@ async function* continued<T>(
   } finally {
     await rest.return(undefined);
   }
-}
-
-/** Why a finder has ended early. */
-class FinderFailure {
-  error: unknown = null;
 }

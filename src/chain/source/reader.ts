@@ -11,6 +11,7 @@ import { logFilter } from '../rpc/blocks/logFilter.js';
 import type { RawLog } from '../rpc/blocks/rawLogs.js';
 import { type RawReceipt, readReceipts } from '../rpc/blocks/receiptShape.js';
 import { compareWithRoot } from '../rpc/blocks/receiptsRoot.js';
+import { JoinedCalls } from '../rpc/connection/joinedCalls.js';
 import type { PooledClient } from '../rpc/connection/pooledClient.js';
 import { AnswerError } from '../rpc/endpoints/answerFault.js';
 import { compareHeader } from './proofs/headerHash.js';
@@ -80,6 +81,7 @@ export class NodeReader implements BlockReader {
   private readonly traces: BlockTraces;
   private readonly trees: ConfirmedTrees;
   private readonly network: Network | null;
+  private readonly joined: JoinedCalls;
   /** The blocks that were read last had few transactions each. */
   private areSmall = false;
 
@@ -88,6 +90,7 @@ export class NodeReader implements BlockReader {
     this.traces = new BlockTraces(client, traceTimeoutSeconds);
     this.trees = new ConfirmedTrees(client);
     this.network = networkOf(chainId);
+    this.joined = new JoinedCalls(client);
   }
 
   async read(blocks: readonly BlockToRead[], request: MappingRequest): Promise<ReadBlock[]> {
@@ -132,20 +135,18 @@ export class NodeReader implements BlockReader {
   }
 
   async headers(heights: readonly number[]): Promise<Block[]> {
-    const answers = await this.batch('eth_getBlockByNumber', heights, false);
+    const method = 'eth_getBlockByNumber';
+    // The end of a part is asked for at the same moment as its hits.
+    const answers = await this.joined.ask(method, callsOf(method, heights, false), {
+      priority: Math.min(...heights),
+    });
     return answers.map((answer, index) => this.checkedHeader(heights[index] ?? 0, answer));
   }
 
-  private batch(
-    method: string,
-    heights: readonly number[],
-    ...more: unknown[]
-  ): Promise<unknown[]> {
-    const calls = heights.map((height) => ({
-      method,
-      params: [`0x${height.toString(16)}`, ...more],
-    }));
-    return this.options.client.batchCall<unknown>(calls, { priority: Math.min(...heights) });
+  private batch(method: string, heights: readonly number[]): Promise<unknown[]> {
+    return this.options.client.batchCall<unknown>(callsOf(method, heights), {
+      priority: Math.min(...heights),
+    });
   }
 
   /** Empty where they are not to be had by blocks. */
@@ -293,6 +294,10 @@ export class NodeReader implements BlockReader {
     client.distrust(method);
     return new AnswerError({ method, endpoint: client.endpointOf(method), block }, what);
   }
+}
+
+function callsOf(method: string, heights: readonly number[], ...more: unknown[]) {
+  return heights.map((height) => ({ method, params: [`0x${height.toString(16)}`, ...more] }));
 }
 
 /** Without a schema, which takes as long as all other checks of a block. */

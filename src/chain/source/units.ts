@@ -7,7 +7,8 @@ import type { ReadBlock } from './reader.js';
 
 /** Hits that are read together: of full blocks, and of those with few transactions. */
 const HITS_AT_ONCE = 40;
-const SMALL_HITS_AT_ONCE = 100;
+/** Their headers with that of the end of the part fit into one request, and their states into two. */
+const SMALL_HITS_AT_ONCE = 98;
 const MOST_HITS_AT_ONCE = 400;
 const FEW_TRANSACTIONS = 20;
 /** Parts that are read at once: more of those with few transactions, to wait less for far nodes. */
