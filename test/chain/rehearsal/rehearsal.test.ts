@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { defaultAccounts } from '../../../devnet/actors.js';
-import { mineBlocks } from '../../../devnet/chain.js';
+import { latestBlock, mineBlocks } from '../../../devnet/chain.js';
 import {
   deployContract,
   deployOtherToken,
@@ -13,7 +13,10 @@ import { ChainNode } from '../../../src/chain/node.js';
 import { ACTOR_CODE } from '../../../src/chain/rehearsal/actorCode.js';
 import { rehearse } from '../../../src/chain/rehearsal/rehearse.js';
 import { type Anvil, startAnvil } from '../../support/nodes/anvil.js';
+import { anyOf, askedTogether } from '../../support/nodes/askedTogether.js';
+import type { OddCall } from '../../support/nodes/oddNode.js';
 import { proxyWithout, proxyWithoutRehearsal } from '../../support/nodes/rpcProxy.js';
+import { oddNode } from '../../support/nodes/testNode.js';
 
 /** Bits and numbers of contracts/ComposedRules.sol. */
 const WINDOWED_ROUNDING = 1n << 0n;
@@ -58,13 +61,18 @@ async function composed(rules: Rules): Promise<string> {
   return address;
 }
 
-async function detect(address: string, url = chain.url, asset?: string): Promise<string> {
+async function detect(
+  address: string,
+  url = chain.url,
+  asset?: string,
+  startBlock: number | null = null,
+): Promise<string> {
   const node = new ChainNode(url);
   try {
     const config = {
       address: address.toLowerCase() as Address,
       policy: 'auto' as const,
-      startBlock: null,
+      startBlock,
       assets: asset === undefined ? [] : [asset.toLowerCase() as Address],
     };
     return (await detectToken(node, config, null)).policy.name;
@@ -72,6 +80,18 @@ async function detect(address: string, url = chain.url, asset?: string): Promise
     node.close();
   }
 }
+
+test('what a token says now and said at its start is asked before anything is answered', async () => {
+  const address = await composed({ parts: CLAIMED_IS_ZERO });
+  const head = (await latestBlock(chain)).number;
+  // Two blocks were mined after its deployment.
+  const start = head - 2;
+  const at = (block: number) => (call: OddCall) =>
+    call.method === 'eth_call' && call.params[1] === `0x${block.toString(16)}`;
+  const together = askedTogether(anyOf('eth_getCode'), at(head), at(start), anyOf('eth_getLogs'));
+  const node = await oddNode(chain.url, together);
+  expect(await detect(address, node.url, undefined, start)).toBe('reference');
+});
 
 describe('a contract with the getters of the reference', () => {
   test('is the reference where it behaves like it', async () => {

@@ -3,7 +3,9 @@ import { mineBlocks } from '../../../devnet/chain.js';
 import { PoolConnection } from '../../../src/chain/rpc/connection/poolConnection.js';
 import { PooledClient } from '../../../src/chain/rpc/connection/pooledClient.js';
 import { startAnvil } from '../../support/nodes/anvil.js';
+import { anyOf, askedTogether } from '../../support/nodes/askedTogether.js';
 import { faultyProxy } from '../../support/nodes/rpcProxy.js';
+import { oddNode } from '../../support/nodes/testNode.js';
 
 /** A good answer takes less than this on whatever machine. */
 const LONG_MS = 60_000;
@@ -146,4 +148,26 @@ it('twenty concurrent requests cause no warning of the process', async () => {
     process.off('warning', note);
   }
   expect(warned).toEqual([]);
+});
+
+describe('the first question to an endpoint', () => {
+  const ask = async (chainId: number) => {
+    const together = askedTogether(anyOf('eth_chainId'), anyOf('eth_getBlockByNumber'));
+    const node = await oddNode('http://127.0.0.1:1', together, async ({ method }) => {
+      return { result: method === 'eth_chainId' ? '0x5' : { number: '0x0' } };
+    });
+    const pool = new PoolConnection({ urls: [node.url], chainId });
+    const client = new PooledClient(pool, {
+      ...{ capacity: 5, requestTimeoutMs: LONG_MS, retryAttempts: 0 },
+    });
+    return client.call('eth_getBlockByNumber', ['0x0', false]).finally(() => pool.close());
+  };
+
+  it('is asked together with that for its chain', async () => {
+    await expect(ask(5)).resolves.toEqual({ number: '0x0' });
+  });
+
+  it('has no answer where it serves another chain', async () => {
+    await expect(ask(6)).rejects.toMatchObject({ code: 'CHAIN_ID_MISMATCH' });
+  });
 });

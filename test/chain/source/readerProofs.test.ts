@@ -1,8 +1,14 @@
+import { toMappingRequest } from '@subsquid/evm-processor/lib/ds-rpc/request.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { latestBlock } from '../../../devnet/chain.js';
 import { encodeCall } from '../../../devnet/deploy.js';
+import { FIELDS } from '../../../src/chain/reading/source.js';
+import { PoolConnection } from '../../../src/chain/rpc/connection/poolConnection.js';
+import { PooledClient } from '../../../src/chain/rpc/connection/pooledClient.js';
 import type { Finder } from '../../../src/chain/source/finders/finder.js';
-import { type Dialect, type OddReply } from '../../support/nodes/oddNode.js';
+import { NodeReader } from '../../../src/chain/source/reader.js';
+import { askedTogether } from '../../support/nodes/askedTogether.js';
+import { type Dialect, type OddCall, type OddReply } from '../../support/nodes/oddNode.js';
 import { oddNode } from '../../support/nodes/testNode.js';
 import { Scene } from '../../support/scenes/scene.js';
 import { readFinalBlocks, type SourceRun } from '../../support/scenes/sourceScene.js';
@@ -124,4 +130,31 @@ describe('what is read of a block that was found', () => {
     // Of the block with many others.
     expect(single).toBe(1);
   });
+});
+
+it('the frames of blocks are asked for with their headers where those before them were small', async () => {
+  const traces = (height: number) => (call: OddCall) =>
+    call.method === 'trace_block' && call.params[0] === `0x${height.toString(16)}`;
+  const receipts = (height: number) => (call: OddCall) =>
+    call.method === 'eth_getBlockReceipts' && call.params[0] === `0x${height.toString(16)}`;
+  const [first, second] = [startBlock + 1, startBlock + 2];
+  const node = await oddNode(scene.chain.url, askedTogether(receipts(second), traces(second)));
+  const pool = new PoolConnection({ urls: [node.url], chainId: scene.chain.chainId });
+  const client = new PooledClient(pool, {
+    ...{ capacity: 5, requestTimeoutMs: 60_000, retryAttempts: 0 },
+  });
+  const reader = new NodeReader({
+    ...{ client, chainId: scene.chain.chainId, hasBlockReceipts: true },
+    readWhole: () => Promise.reject(new Error('not read again')),
+  });
+  const request = toMappingRequest({
+    fields: FIELDS,
+    traces: [{ callTo: [scene.token.address.toLowerCase()], transaction: true, parents: true }],
+  });
+  for (const height of [first, second]) {
+    const blocks = [{ height, transactions: null }];
+    const [read] = await reader.read(blocks, { ...request, preferTraceApi: true });
+    expect(read?.block.traceReplays).toHaveLength(1);
+  }
+  pool.close();
 });

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
+import { DenseStretches } from '../../../src/chain/source/denseStretches.js';
+import type { Finder } from '../../../src/chain/source/finders/finder.js';
+import { FinderFailure, foundUnits } from '../../../src/chain/source/foundUnits.js';
 import type { ReadBlock } from '../../../src/chain/source/reader.js';
-import { inOne, UnitSize } from '../../../src/chain/source/units.js';
+import { inOne, type Searched, UnitSize } from '../../../src/chain/source/units.js';
 
 const hit = (height: number) => ({ height, transactions: null });
 const hits = (count: number) => Array.from({ length: count }, (_, index) => hit(10 * index + 5));
@@ -69,4 +72,36 @@ test('a few hits wait for more while two parts are read, and are read at once ot
   ends[2]?.();
   await failing[0];
   expect(size.isWorthWaiting(39)).toBe(false);
+});
+
+test('the few hits that are left of a piece are read with those of the next piece', async () => {
+  const unitSize = new UnitSize();
+  unitSize.measure(blocksOf(1));
+  const pieces = [0, 1, 2].map((index) => ({
+    to: 1_000 * (index + 1),
+    hits: hits(100).map(({ height }) => hit(1_000 * index + height)),
+  }));
+  const finder = {
+    ...{ kind: 'ranges', describe: () => '', height: async () => 3_000 },
+    async *find() {
+      for (const piece of pieces) {
+        yield piece;
+        // Each piece comes by itself.
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  } as const satisfies Finder;
+  const dense = new DenseStretches();
+  dense.isUnknown = false;
+  const options = { unitSize, dense, signal: new AbortController().signal };
+  const reads = [0, 1].map(() => unitSize.whileReading(() => new Promise<void>(() => undefined)));
+  expect(reads).toHaveLength(2);
+  const units: Searched[] = [];
+  const range = { from: 1, to: 3_000 };
+  for await (const unit of foundUnits(finder, range, {}, new FinderFailure(), options)) {
+    units.push(unit);
+  }
+  expect(units.map((unit) => unit.hits.length)).toEqual([98, 98, 98, 6]);
+  expect(units.map(({ from }) => from)).toEqual([1, ...units.slice(0, -1).map(({ to }) => to + 1)]);
+  expect(units.at(-1)?.to).toBe(3_000);
 });

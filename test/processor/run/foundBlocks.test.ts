@@ -3,6 +3,7 @@ import { mineBlocks } from '../../../devnet/chain.js';
 import type { FinderKind } from '../../../src/config/source/finderKinds.js';
 import { query } from '../../support/databases/postgres.js';
 import { dumpTables } from '../../support/databases/tables.js';
+import { anyOf, askedTogether } from '../../support/nodes/askedTogether.js';
 import { hidesMoney } from '../../support/nodes/frameDialects.js';
 import type { Dialect } from '../../support/nodes/oddNode.js';
 import { oddNode } from '../../support/nodes/testNode.js';
@@ -55,6 +56,32 @@ describe('a chain whose final blocks are found', () => {
         expect.objectContaining({ to_block: head - FINALITY, finder, proof: 'state' }),
       ]);
     }
+  });
+
+  it('is checked before a commit by questions that are asked at once', async () => {
+    const head = Number(await scene.chain.rpc.call<string>('eth_blockNumber'));
+    const last = `0x${(head - FINALITY).toString(16)}`;
+    const { hash } = await scene.chain.rpc.call<{ hash: string }>('eth_getBlockByNumber', [
+      ...[last, false],
+    ]);
+    const isAt = (tag: unknown) => (tag as { blockHash?: string })?.blockHash === hash;
+    const node = await oddNode(
+      scene.chain.url,
+      askedTogether(
+        ({ method, params }) => method === 'eth_getCode' && params[1] === last,
+        ({ method, params }) => method === 'eth_getBalance' && isAt(params[1]),
+        ({ method, params }) => method === 'eth_call' && isAt(params[1]),
+      ),
+    );
+    const { databaseUrl } = await index('ranges', node.url);
+    expect(await query(databaseUrl, 'SELECT snapshot_id::int FROM claim')).toHaveLength(1);
+  });
+
+  it('begins with its contract, while nodes are asked how they trace', async () => {
+    const together = askedTogether(anyOf('debug_traceBlockByHash'), anyOf('eth_getCode'));
+    const node = await oddNode(scene.chain.url, together);
+    const { databaseUrl } = await index('ranges', node.url);
+    expect(await query(databaseUrl, 'SELECT snapshot_id::int FROM claim')).toHaveLength(1);
   });
 
   it('is not booked if a payment is missing from every trace', async () => {
