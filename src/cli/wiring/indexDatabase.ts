@@ -4,6 +4,9 @@ import { noteOnce } from './withDatabase.js';
 
 /** The database that `index` writes to, wherever it is: it can be found again when it was lost. */
 export class IndexDatabase {
+  /** Nobody has been given its place since it was looked up. */
+  private isFresh = true;
+
   private constructor(
     private readonly env: NodeJS.ProcessEnv,
     private readonly config: string,
@@ -24,11 +27,15 @@ export class IndexDatabase {
 
   /**
    * Where it is now: the primary among several hosts; an embedded server that has ended is
-   * started again.
+   * started again. The first who asks gets what was found at the start.
    *
    * @throws ImoError of `openDatabase`
    */
   async find(): Promise<string> {
+    if (this.isFresh) {
+      this.isFresh = false;
+      return this.current.url;
+    }
     const before = this.current;
     this.current = await openToIndex(this.env, this.config);
     await before.close();
