@@ -106,15 +106,15 @@ export class ChainNode {
       readonly knownBalances?: KnownBalances;
       /** Notes what nodes answer about states. */
       readonly heard?: HeardAnswers;
-      /** The node for whose later questions this one asks. */
-      readonly ahead?: ForeseenAnswers;
+      /** Of the node for whose later questions this one asks: its answers, and how it asks. */
+      readonly ahead?: { readonly foreseen: ForeseenAnswers; readonly joined: JoinedCalls };
     } = {},
   ) {
     if (typeof rpc !== 'string') {
       this.displayUrl = rpc.displayUrl;
       this.endpointCount = rpc.endpointCount;
       this.client = rpc;
-      this.joined = new JoinedCalls(rpc);
+      this.joined = options.ahead?.joined ?? new JoinedCalls(rpc);
       return;
     }
     this.displayUrl = redactUrl(rpc);
@@ -136,11 +136,9 @@ export class ChainNode {
    * it cannot answer is asked in its turn.
    */
   foresee(work: (ahead: ChainNode) => Promise<unknown>): void {
-    const { client, foreseen, options } = this;
+    const { client, foreseen, joined } = this;
     if (!('endpointOf' in client)) return;
-    const { traceTimeoutSeconds = TRACE_TIMEOUT_SECONDS } = options;
-    const ahead = new ChainNode(client, { traceTimeoutSeconds, ahead: foreseen });
-    work(ahead).catch(() => undefined);
+    work(new ChainNode(client, { ahead: { foreseen, joined } })).catch(() => undefined);
   }
 
   /** What was foreseen and not asked for is not asked for any more. */
@@ -587,7 +585,7 @@ export class ChainNode {
         ? this.joined.ask(method, calls, options)
         : this.client.batchCall(calls, options);
     const answers = this.guard(method, send, questions[0]);
-    this.options.ahead?.add(method, questions, options, answers);
+    this.options.ahead?.foreseen.add(method, questions, options, answers);
     return answers;
   }
 

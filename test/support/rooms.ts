@@ -68,7 +68,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   audit: ['questions', 'steps', 'disagreements', 'state.ts', 'run.ts', 'background'],
   chain: [
-    'dryRun.ts heardAnswers.ts knownBalances.ts networks.ts withoutState.ts',
+    'dryRun.ts foreseenAnswers.ts heardAnswers.ts knownBalances.ts networks.ts withoutState.ts',
     'rpc',
     'node.ts',
     'sourceCheck.ts',
