@@ -147,6 +147,15 @@ it.each(
   expect(contents(mapCheckedBlock(block(), request).traces)).toEqual(contents(ofLibrary));
 });
 
+it('a block without anything wanted has the header that the library makes of it', () => {
+  const traces = [{ callTo: [address('d')], transaction: true }];
+  const request = toMappingRequest({ fields: FIELDS, logs: [{ address: [OURS] }], traces });
+  expect(mapCheckedBlock(byTraces(), request)).toEqual({
+    ...mapBlock(byTraces(), request),
+    transactions: [],
+  });
+});
+
 it('a deep tree is mapped without a link from each frame to all frames above it', () => {
   const depth = 1_024;
   const deepest = { type: 'CALL', from: OTHER, to: OURS, value: '0x1', input: '0x', calls: [] };
