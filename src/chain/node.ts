@@ -560,7 +560,9 @@ export class ChainNode {
     const ask = (of: readonly unknown[][]) => this.send(method, of, options);
     for (let reading = 1; ; reading++) {
       const answers =
-        reading === 1 ? await this.foreseen.take(method, questions, options, ask) : await ask(questions);
+        reading === 1
+          ? await this.foreseen.take(method, questions, options, ask)
+          : await ask(questions);
       const parsed = z.array(schema).safeParse(answers);
       if (parsed.success) {
         this.options.heard?.note(method, questions, answers);

@@ -30,7 +30,11 @@ export interface Signs {
 }
 
 /** Asks a contract for what tells its policy. */
-export async function readSigns(node: ChainNode, address: Address, block: BlockTag): Promise<Signs> {
+export async function readSigns(
+  node: ChainNode,
+  address: Address,
+  block: BlockTag,
+): Promise<Signs> {
   const [getters, views] = await Promise.all([
     readGetters(node, address, block),
     Promise.all(REVENUE_VIEWS.map(({ data }) => node.view(address, data, block))),

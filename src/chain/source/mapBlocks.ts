@@ -34,7 +34,7 @@ export function mapCheckedBlock(checked: Block, request: MappingRequest): Mapped
   const { isLogWanted, isFrameWanted } = filtersOf(request.dataRequest);
   const traces =
     isFrameWanted !== null && request.traces ? wantedTraces(checked, isFrameWanted) : null;
-  const hasLogs = request.logs && isLogWanted !== null;
+  const hasLogs = request.logs === true && isLogWanted !== null;
   const own = traces !== null && (hasLogs || !request.logs) ? ownBlock(checked, request) : null;
   const mapped = own ?? libraryBlock(checked, request, traces !== null, hasLogs);
   if (traces !== null) Object.assign(mapped, { traces });
@@ -72,7 +72,9 @@ const HEX = /^0x[0-9a-fA-F]*$/;
 function ownBlock({ block }: Block, request: MappingRequest): LibraryBlock | null {
   const { fields, stateDiffs, receipts } = request;
   if (stateDiffs || receipts || !isHeaderOfOurs(fields.block)) return null;
-  const { number, hash, parentHash, timestamp, miner } = block as Readonly<Record<string, unknown>>;
+  const { number, hash, parentHash, timestamp, miner } = block as unknown as Readonly<
+    Record<string, unknown>
+  >;
   if (!isHex(number) || !isHex(hash) || !isHex(parentHash)) return null;
   if (!isHex(timestamp) || !isHex(miner)) return null;
   const [height, seconds] = [Number(number), Number(timestamp)];

@@ -198,11 +198,7 @@ export class BatchRun {
     return toBlock === null && !isJoining(chain.id) && finalized >= finalAtStart;
   }
 
-  private runBatches(
-    control: RunControl,
-    progress: Progress,
-    finalAtStart: number,
-  ): Promise<void> {
+  private runBatches(control: RunControl, progress: Progress, finalAtStart: number): Promise<void> {
     const { options, clients } = this.parts;
     const { chain, totals, onWarning, signal } = options;
     const { watch, desks } = this.prepared;

@@ -1,7 +1,7 @@
 import type { Address } from '../../address.js';
+import type { BlockHeader, ChainNode } from '../../chain/node.js';
 import { RangesFinder } from '../../chain/source/finders/ranges.js';
 import { sqdFinders } from '../../chain/source/portal/sqdFinders.js';
-import type { BlockHeader, ChainNode } from '../../chain/node.js';
 import { checkChain, type TraceSupport, traceSupport } from '../../chain/sourceCheck.js';
 import type { ChainConfig } from '../../config/types.js';
 import { ImoError } from '../../errors.js';

@@ -28,7 +28,9 @@ export function foreseeCommit(
       code.foresee(ahead, deployed, height),
       ahead.balances(
         // Of a block that was read because of a token, its balance is known.
-        isEmpty(last) ? deployed.map(({ token: { address } }) => ({ address, block: { hash } })) : [],
+        isEmpty(last)
+          ? deployed.map(({ token: { address } }) => ({ address, block: { hash } }))
+          : [],
       ),
       ...due.map(({ subject }) => hasPolicy(ahead, subject, { hash })),
     ]),
