@@ -34,7 +34,7 @@ test('a question that could not be answered ahead is asked in its turn', async (
   ]);
 });
 
-test('an answer is not taken for that to another question, method or reading of an error', async () => {
+test('an answer is not mistaken for that to another question, method or reading of an error', async () => {
   const foreseen = new ForeseenAnswers();
   const options = { validateError: nullIfReverted };
   foreseen.add(METHOD, [['a', '0x1']], options, Promise.resolve(['foreseen']));

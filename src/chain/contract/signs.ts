@@ -43,7 +43,7 @@ export async function readSigns(
   return { getters, missingViews: missing.map(({ signature }) => signature) };
 }
 
-/** Numbers that a contract says of its rules at the end of a block. */
+/** Reads the numbers of the rules of a contract at the end of a block. */
 export async function readGetters(node: ChainNode, to: Address, block: BlockTag): Promise<Getters> {
   const calls = GETTERS.map(({ data }) => ({ to, data }));
   const answers = await node.views(calls, block);

@@ -136,7 +136,7 @@ export class NodeReader implements BlockReader {
 
   async headers(heights: readonly number[]): Promise<Block[]> {
     const method = 'eth_getBlockByNumber';
-    // The end of a part is asked for at the same moment as its hits.
+    // The end of a part shares the request for its hits.
     const answers = await this.joined.ask(method, callsOf(method, heights, false), {
       priority: Math.min(...heights),
     });

@@ -132,7 +132,7 @@ describe('what is read of a block that was found', () => {
   });
 });
 
-it('the frames of blocks are asked for with their headers where those before them were small', async () => {
+it('the reader asks for the frames of blocks with their headers where those before them were small', async () => {
   const traces = (height: number) => (call: OddCall) =>
     call.method === 'trace_block' && call.params[0] === `0x${height.toString(16)}`;
   const receipts = (height: number) => (call: OddCall) =>
