@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectClient, newPool, queryUntil } from '../../../src/store/database/postgres.js';
 import { serverUrl } from '../../support/databases/postgres.js';
+import { eventually } from '../../support/eventually.js';
 import { TcpProxy } from '../../support/nodes/tcpProxy.js';
 import { query } from '../../support/query.js';
 
@@ -81,7 +82,7 @@ test('a cancellation that does not reach the statement is sent again', async () 
   const stopping = new AbortController();
   const asked = queryUntil(pool, { text: 'SELECT pg_sleep(20), 77', values: [] }, stopping.signal);
   const running = `SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(20), 77%'`;
-  await vi.waitFor(async () => expect(await query(serverUrl(), running)).toHaveLength(1));
+  await eventually(async () => expect(await query(serverUrl(), running)).toHaveLength(1));
   proxy.lose(1);
   stopping.abort(new Error('nobody waits'));
   await expect(asked).rejects.toThrow('nobody waits');
