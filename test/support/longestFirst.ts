@@ -92,7 +92,6 @@ const LONGEST = [
   'audit/resume',
   'processor/joining/joining',
   'cli/badChain',
-  'devnet/life',
   'clients/generated',
   'prove/live',
   'faults/hurtfulBlocks',
