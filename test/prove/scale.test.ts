@@ -29,4 +29,5 @@ it.runIf(isThere)(
     expect(report.retries).toBeGreaterThan(0);
     expect(report.figures).toBeGreaterThan(200);
   },
+  600_000,
 );
