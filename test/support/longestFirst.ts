@@ -21,7 +21,7 @@ const LONGEST = [
   'lake/lake',
   'cli/demo',
   'faults/processes',
-  // Not beside the browsers of the first ones: it measures how old answers are.
+  // After the browsers of the first ones: it measures how old answers are.
   'prove/scale',
   'prove/exact',
   'dashboard/ways',
