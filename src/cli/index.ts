@@ -158,8 +158,8 @@ async function runIndex(options: IndexOptions, command: Command): Promise<void> 
 async function openDatabase(config: string): Promise<IndexDatabase> {
   const database = await IndexDatabase.open(process.env, config);
   try {
-    const { migrate } = await import('../store/database/migrate.js');
-    await migrate(database.url);
+    const { migrateEverywhere } = await import('../store/distributed/newTables.js');
+    await migrateEverywhere(database.url);
     return database;
   } catch (error) {
     await database.close();

@@ -31,7 +31,7 @@ export function addMigrateVerb(program: Command): void {
       'their partitions when they are first indexed. `imo-ledger partition` shows and moves them (docs/storage.md).\n\n' +
       'With --distributed, it distributes the same tables over the nodes of a Citus cluster by the numbers of tokens, and puts ' +
       'the small tables on every node. DATABASE_URL names the coordinator. Stop `index` and `serve` first. An interrupted ' +
-      'run is continued by the next one.',
+      'run is continued by the next one. Later, `migrate` and `index` give new tables to the cluster by themselves.',
     example:
       'DATABASE_URL=postgresql://me:secret@db:5432/ledger imo-ledger migrate\n' +
       'READER_PASSWORD=… imo-ledger migrate --reader-role ledger_reader\n' +
@@ -80,7 +80,9 @@ async function runMigrate({
       await assertClusterAt(database.url);
     }
     const { migrate } = await import('../store/database/migrate.js');
-    const names = await migrate(database.url);
+    const { migrateEverywhere } = await import('../store/distributed/newTables.js');
+    // An unfinished distribution is finished below.
+    const names = await (distributed === undefined ? migrateEverywhere : migrate)(database.url);
     if (readerRole !== undefined) {
       const { grantReader } = await import('../store/database/readerRole.js');
       await grantReader(database.url, readerRole, process.env.READER_PASSWORD || null);

@@ -106,8 +106,8 @@ function whenReady(
   const open = async () => {
     const database = await IndexDatabase.open(process.env, config);
     try {
-      const { migrate } = await import('../store/database/migrate.js');
-      await migrate(database.url);
+      const { migrateEverywhere } = await import('../store/distributed/newTables.js');
+      await migrateEverywhere(database.url);
       return database;
     } catch (error) {
       await database.close();

@@ -56,6 +56,8 @@ async function runServe(options: ServeOptions): Promise<void> {
   await withDatabase({ config: options.config }, async (database) => {
     const { assertSchemaCurrent } = await import('../store/database/migrate.js');
     await assertSchemaCurrent(database.url);
+    const { assertDistributed } = await import('../store/distributed/newTables.js');
+    await assertDistributed(database.url);
     const { host, readyLag } = options;
     // All of its hosts: the server continues when the database moves to another one.
     const configured = databaseUrlFrom(process.env);

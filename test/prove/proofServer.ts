@@ -3,6 +3,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '../../src/store/embedded/embedded.js';
+import { CITUS_URL, makeCitusTemplate, onEveryNode } from '../support/databases/citus.js';
+import { withDatabase } from '../support/databases/templateDatabase.js';
 import { query } from '../support/query.js';
 import { newProofDatabase } from './proofSource.js';
 
@@ -13,8 +15,39 @@ export type NewDatabase = () => Promise<string>;
 const SETTINGS = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 const TEMPLATE = 'proof_template';
 
-/** A proof from the command line: with a PostgreSQL server of its own, which ends with it. */
+/**
+ * A proof from the command line: with a PostgreSQL server of its own, which ends with it. With `CITUS_URL`, its databases
+ * are on that cluster, and are dropped at the end.
+ */
 export async function withProofServer<Result>(
+  prove: (newDatabase: NewDatabase) => Promise<Result>,
+): Promise<Result> {
+  return CITUS_URL === null ? withServer(prove) : withCluster(CITUS_URL, prove);
+}
+
+async function withCluster<Result>(
+  url: string,
+  prove: (newDatabase: NewDatabase) => Promise<Result>,
+): Promise<Result> {
+  // Another proof may use the cluster at the same time.
+  const template = newName();
+  const made = [template];
+  try {
+    await makeCitusTemplate(url, template);
+    return await prove(async () => {
+      const name = newName();
+      made.push(name);
+      await onEveryNode(url, `CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`);
+      return withDatabase(url, name);
+    });
+  } finally {
+    for (const name of made) await onEveryNode(url, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+}
+
+const newName = () => `proof_${randomBytes(6).toString('hex')}`;
+
+async function withServer<Result>(
   prove: (newDatabase: NewDatabase) => Promise<Result>,
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-prove-'));
@@ -22,11 +55,9 @@ export async function withProofServer<Result>(
   try {
     await newProofDatabase(server.url, TEMPLATE);
     return await prove(async () => {
-      const name = `proof_${randomBytes(6).toString('hex')}`;
+      const name = newName();
       await query(server.url, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY file_copy`);
-      const url = new URL(server.url);
-      url.pathname = `/${name}`;
-      return url.href;
+      return withDatabase(server.url, name);
     });
   } finally {
     await server.close();

@@ -12,6 +12,7 @@ import {
 import { type DatabaseClient, DatabaseError, newClient } from '../../store/database/postgres.js';
 import { noticeLostClients } from '../../store/database/sessionSettings.js';
 import { dissolveGroups } from '../../store/write/groups/formGroups.js';
+import { dropRowsAbove, followedByNodes } from '../../store/write/rowsFirst.js';
 import type { LedgerConnections } from './ledgerDatabase.js';
 
 /** The server may need so long to notice that the processor before this one was killed. */
@@ -101,8 +102,12 @@ export async function connectTo(
     await assertWritable(writer);
     await noticeDeadClients(writer);
     const session = await lockChain(writer, chainId);
+    const isCluster = await followedByNodes(writer);
     const isAlone = !isGroup(chainId) && !isJoining(chainId);
-    if (isAlone && !keepsGroups) await dissolveGroups(writer, chainId);
+    if (isAlone && !keepsGroups) {
+      await dissolveGroups(writer, chainId);
+      if (isCluster) await dropRowsAbove(writer, chainId);
+    }
     return {
       url,
       writer,

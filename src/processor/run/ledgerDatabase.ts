@@ -2,6 +2,8 @@ import type { ClientBase } from 'pg';
 import { chainIdOf, isGroup } from '../../store/booksKey.js';
 import { beginSql } from '../../store/database/beginSql.js';
 import { databaseFault } from '../../store/database/databaseFault.js';
+import { isDistributed } from '../../store/distributed/distribution.js';
+import { untilNodesFollow } from '../../store/distributed/inDoubt.js';
 import { type Fork, rollbackFork } from '../../store/write/chainReorgs.js';
 import { announceCommit } from '../../store/write/commitNotice.js';
 import {
@@ -49,7 +51,8 @@ export interface LedgerConnections {
  * The processor's database: rows and cursor of a commit in one transaction. In the
  * backfill several batches share a commit, which runs while the next ones are fetched;
  * above the finalised block every update is a commit of its own, and takes back first
- * what a reorg has undone.
+ * what a reorg has undone. On a cluster, the cursor has a transaction of its own after that of
+ * the rows (`dropRowsAbove`).
  */
 export class LedgerDatabase implements HotDatabase<BookingTarget> {
   readonly supportsHotBlocks = true;
@@ -66,6 +69,10 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
   private hasSentRows = false;
   /** The writer is in a transaction. */
   private isOpen = false;
+  /** Rows are committed before their cursor. */
+  private isRowsFirst = false;
+  /** They are, and it is not. */
+  private areRowsAhead = false;
 
   constructor(
     private readonly chainId: number,
@@ -96,6 +103,8 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
   async connect(): Promise<HotDatabaseState> {
     const { writer } = this.connections;
     const cursor = await readCursor(writer, this.chainId);
+    // A group has its cursor with its rows, as readers read that of the chain; nobody reads books that are to join.
+    this.isRowsFirst = this.chainId > 0 && (await isDistributed(writer));
     // What another process has not done, that was killed after its commit.
     await this.show(null);
     await this.openDesks(writer, cursor?.head.height ?? -1);
@@ -142,6 +151,7 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     await this.runBehind(async () => {
       await this.inTransaction(async (client) => {
         await write(client);
+        await this.commitRows(client);
         await cover(client);
         await this.moveCursor(client, above, head, finalized);
       });
@@ -179,12 +189,15 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
         if (this.head.height > info.baseHead.height) {
           const { height } = info.baseHead;
           await this.rollback(client, { height, newHash: info.newBlocks[0]?.hash ?? null });
+          // Readers have the fork before the rows of its other blocks.
+          if (this.isRowsFirst) await this.lowerCursor(client, info.baseHead, finalized);
         }
         if (blocks.length > 0) {
           await handle(this.store(client, true), 0, blocks.length);
           await this.takeRows()(client);
         }
         await this.options.beforeFinal(client, finalized.height);
+        await this.commitRows(client);
         const points = blocks.map((block) => this.pointOf(block));
         head = points.at(-1) ?? this.pointOf(info.baseHead);
         await writeHotBlocks(client, this.chainId, points, finalized.height);
@@ -193,7 +206,7 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
       });
     } catch (error) {
       // Without a database there is nothing to go back to; the next process will.
-      if (databaseFault(error) !== null) throw error;
+      if (databaseFault(error) !== null || this.areRowsAhead) throw error;
       // The books in memory went ahead of the database: go back to what is committed.
       this.takeRows();
       await this.openDesks(this.connections.reader, this.head.height);
@@ -262,6 +275,23 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
     await announceCommit(client, { chainId, kind: 'commit', ...blocks });
   }
 
+  private async lowerCursor(
+    client: ClientBase,
+    base: HashAndHeight,
+    finalized: BlockPoint,
+  ): Promise<void> {
+    await writeCursor(client, this.chainId, this.pointOf(base), lower(finalized, base));
+  }
+
+  /** On a cluster: commits the rows, and begins the transaction of their cursor when every node has them. */
+  private async commitRows(client: ClientBase): Promise<void> {
+    if (!this.isRowsFirst) return;
+    await client.query('COMMIT');
+    this.areRowsAhead = true;
+    await untilNodesFollow(client);
+    await client.query(beginSql(this.chainId));
+  }
+
   private get numbers(): number[] {
     return this.desks.flatMap((desk) => desk.contractNumbers);
   }
@@ -310,6 +340,7 @@ export class LedgerDatabase implements HotDatabase<BookingTarget> {
       if (!commit) return;
       await writer.query('COMMIT');
       this.isOpen = false;
+      this.areRowsAhead = false;
     } catch (error) {
       await writer.query('ROLLBACK').catch(() => undefined);
       this.isOpen = false;

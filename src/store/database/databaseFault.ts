@@ -33,6 +33,7 @@ const PASSING = new Set([
   'DATABASE_FULL',
   'DATABASE_STANDBY',
   'DATABASE_CONFLICT',
+  'CITUS_NODE_BEHIND',
 ]);
 
 /**

@@ -56,7 +56,7 @@ export async function distributeTables(
     for (const table of tables) {
       stopIfAsked(signal, table);
       onTable(table);
-      await give(client, table, shards);
+      await giveTable(client, table, shards);
     }
     const made = await readDistribution(client);
     return { tables, shards: made?.shards ?? 0, nodes };
@@ -66,7 +66,7 @@ export async function distributeTables(
 }
 
 /** The small tables first: what joins them works from the first distributed table on. */
-async function tablesToGive(db: SqlClient): Promise<DistributedTable[]> {
+export async function tablesToGive(db: SqlClient): Promise<DistributedTable[]> {
   const tables = differingTables(await readKinds(db)).map((name) => {
     return { name, kind: TABLE_KINDS.get(name) ?? 'local' };
   });
@@ -74,7 +74,8 @@ async function tablesToGive(db: SqlClient): Promise<DistributedTable[]> {
   return [...of('reference'), ...of('distributed')];
 }
 
-async function give(
+/** Gives one table to the cluster, in a transaction of its own. */
+export async function giveTable(
   db: DatabaseClient,
   { name, kind }: DistributedTable,
   shards: number | null,

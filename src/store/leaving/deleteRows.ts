@@ -1,6 +1,7 @@
 import type { SqlClient } from '../database/sqlClient.js';
+import { OPERATION_TABLES, type OwnedTable } from '../write/operationTables.js';
 import type { PieceSize } from './boundedDelete.js';
-import { OPERATION_TABLES, type OwnedTable, SMALL_TABLES } from './ownedTables.js';
+import { SMALL_TABLES } from './ownedTables.js';
 
 /**
  * Deletes all rows of a number, piece by piece, each in a transaction of its own. A kill between two
@@ -92,7 +93,7 @@ async function* deleteAnyOrder(
   number: number,
   size: PieceSize,
 ): AsyncGenerator<number> {
-  const text = `WITH gone AS (DELETE FROM ${name} WHERE ctid = ANY (ARRAY(
+  const text = `WITH gone AS (DELETE FROM ${name} WHERE ${owner} = $1 AND ctid = ANY (ARRAY(
       SELECT ctid FROM ${name} WHERE ${owner} = $1 LIMIT $2)) RETURNING 1)
     SELECT count(*)::int AS count FROM gone`;
   for (;;) {

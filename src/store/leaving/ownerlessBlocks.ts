@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
 import { joiningKey } from '../booksKey.js';
-import { blockId, lastOperationId } from '../ids.js';
+import { blockId } from '../ids.js';
 import { readContractNumbers } from '../registry/contractNumbers.js';
-import { OPERATION_TABLES } from './ownedTables.js';
+import { readOwnedBlocks } from '../write/ownedBlocks.js';
 
 /** What cleaning a range of blocks came to. */
 export interface CleanedBlocks {
@@ -68,13 +68,6 @@ export async function deleteOwnerlessBlocks(
   }
 }
 
-/** One statement over all tables. */
-const OWNED = OPERATION_TABLES.map(
-  ({ name, owner }) =>
-    `SELECT r.block_number FROM unnest($1::integer[], $2::text[], $3::text[]) AS k (number, low, high)
-     JOIN ${name} r ON r.${owner} = k.number AND r.id > k.low AND r.id <= k.high`,
-).join('\nUNION ALL\n');
-
 /** The blocks of a range, both ends included, in which a contract of the registry has a row. */
 async function ownedBlocks(
   client: ClientBase,
@@ -86,13 +79,5 @@ async function ownedBlocks(
     ...(await readContractNumbers(client, chainId)),
     ...(await readContractNumbers(client, joiningKey(chainId))),
   ];
-  const { rows } = await client.query<{ number: number }>(
-    `SELECT DISTINCT block_number AS number FROM (${OWNED}) AS used`,
-    [
-      numbers,
-      numbers.map((number) => lastOperationId(number, from - 1)),
-      numbers.map((number) => lastOperationId(number, to)),
-    ],
-  );
-  return new Set(rows.map(({ number }) => number));
+  return readOwnedBlocks(client, numbers, { after: from - 1, upTo: to });
 }

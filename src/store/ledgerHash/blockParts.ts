@@ -1,5 +1,6 @@
 import { type Address, addressFromBytes } from '../../address.js';
 import { blockId, lastOperationId } from '../ids.js';
+import { readOfTokens } from '../read/query/byToken.js';
 import type { Hex } from '../read/query/decode.js';
 import type { Queryable } from '../read/query/queryable.js';
 import { readRows } from '../read/query/statement.js';
@@ -92,18 +93,19 @@ async function readParts(
   upTo: number,
 ): Promise<Map<number, BlockPart[]>> {
   const byNumber = new Map(books.map((book) => [book.number, book]));
-  const numbers = [...byNumber.keys()];
-  const rows = await readRows<{
-    table: string;
-    number: number;
-    block_number: number;
-    rows: number;
-    digest: string;
-  }>(db, 'hashed_parts', PARTS, [
-    numbers,
-    numbers.map((number) => lastOperationId(number, after)),
-    numbers.map((number) => lastOperationId(number, upTo)),
-  ]);
+  const lastUpTo = (block: number) => ({
+    type: 'text',
+    of: (number: number) => lastOperationId(number, block),
+  });
+  const rows = await readOfTokens<PartRow, number>(db, {
+    name: 'hashed_parts',
+    keys: [...byNumber.keys()],
+    tokenOf: (number) => number,
+    columns: { low: lastUpTo(after), high: lastUpTo(upTo) },
+    // All tables in one statement, so that each connection plans it once.
+    branch: (token, keys) =>
+      HASHED_TABLES.map((table) => partsOf(table, token, keys)).join('\nUNION ALL\n'),
+  });
   const parts = new Map<number, BlockPart[]>();
   for (const row of rows) {
     const book = byNumber.get(row.number);
@@ -122,16 +124,22 @@ async function readParts(
   return parts;
 }
 
-/** One statement over all tables, so that each connection plans it once. */
-const PARTS = HASHED_TABLES.map(partsOf).join('\nUNION ALL\n');
+interface PartRow {
+  readonly table: string;
+  readonly number: number;
+  readonly block_number: number;
+  readonly rows: number;
+  readonly digest: string;
+}
 
-function partsOf(table: HashedTable): string {
-  return `SELECT '${table.name}' AS "table", k.number, r.block_number, count(*)::int AS rows,
+/** @param token SQL of the number of the books @param keys a FROM item `k` with the ids that they are between */
+function partsOf(table: HashedTable, token: string, keys: string): string {
+  return `SELECT '${table.name}' AS "table", r.${table.number} AS number, r.block_number, count(*)::int AS rows,
       encode(sha256(convert_to(string_agg(${lineOf(table)}, E'\\n' ORDER BY r.id), 'UTF8')), 'hex')
         AS digest
-    FROM unnest($1::int[], $2::text[], $3::text[]) AS k(number, low, high)
-    JOIN ${table.name} r ON r.${table.number} = k.number AND r.id > k.low AND r.id <= k.high
-    GROUP BY k.number, r.block_number`;
+    FROM ${keys}
+    JOIN ${table.name} r ON r.${table.number} = ${token} AND r.id > k.low AND r.id <= k.high
+    GROUP BY r.${table.number}, r.block_number`;
 }
 
 /** The values of a row as text, separated by tabs, with \\N for NULL: docs/proofs.md. */

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { type Address, addressBytes, addressFromBytes } from '../../address.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import { lastOperationId } from '../ids.js';
+import { readOfTokens } from '../read/query/byToken.js';
 import { type Hex, hexBytes } from '../read/query/decode.js';
 import type { BlockPoint } from './cursor.js';
 
@@ -87,6 +88,12 @@ export async function nextHolders(
   };
 }
 
+/** A token with transfers after an id. */
+interface Moved {
+  readonly token_number: number;
+  readonly after: string;
+}
+
 /** Who received a token since its accounts were read, of the first token that moved; `null`: none did. */
 export async function nextReceivers(
   db: SqlClient,
@@ -99,17 +106,23 @@ export async function nextReceivers(
     [chainId, head],
   );
   if (readings.length === 0) return null;
-  const numbers = readings.map((row) => row.token_number);
-  const after = readings.map((row) => lastOperationId(row.token_number, Number(row.block_number)));
-  const { rows: moved } = await db.query<{ token_number: number }>(
-    `SELECT k.number AS token_number FROM unnest($1::integer[], $2::text[]) AS k (number, after)
-     JOIN transfer t ON t.token_number = k.number AND t.id > k.after LIMIT 1`,
-    [numbers, after],
-  );
-  const tokenNumber = moved[0]?.token_number;
-  if (tokenNumber === undefined) return null;
-  const place = numbers.indexOf(tokenNumber);
-  return receiversOf(db, chainId, { tokenNumber, after: after[place] ?? '', head });
+  const [moved] = await readOfTokens<Moved, (typeof readings)[number]>(db, {
+    name: 'moved_tokens',
+    keys: readings,
+    tokenOf: (row) => row.token_number,
+    columns: {
+      after: {
+        type: 'text',
+        of: (row) => lastOperationId(row.token_number, Number(row.block_number)),
+      },
+    },
+    branch: (token, keys) => `SELECT ${token} AS token_number, k.after FROM ${keys}
+      CROSS JOIN LATERAL (
+        SELECT 1 FROM transfer WHERE token_number = ${token} AND id > k.after LIMIT 1) AS moved`,
+  });
+  if (moved === undefined) return null;
+  const { token_number: tokenNumber, after } = moved;
+  return receiversOf(db, chainId, { tokenNumber, after, head });
 }
 
 async function receiversOf(

@@ -1,14 +1,14 @@
 import type { ClientBase } from 'pg';
-import { TABLES } from '../../model/tables/index.js';
 import { isGroup, registryKey } from '../booksKey.js';
-import { lastOperationId } from '../ids.js';
+import { LAST_BLOCK } from '../ids.js';
 import { takeBackCodes } from './accountCodes.js';
 import { announceCommit } from './commitNotice.js';
-import { rollBackDays } from './days/rollBackDays.js';
 import { lockCommonHead } from './groups/commonHead.js';
 import { lowerCommonHead } from './groups/lowerCommonHead.js';
 import { releaseHoldsAbove } from './holds.js';
+import { readOwnedBlocks } from './ownedBlocks.js';
 import { cutSourceRanges } from './sourceRanges.js';
+import { takeBackRows } from './takeBackRows.js';
 
 /**
  * Rolls back the bookings of one contract in blocks above `height`, inside the caller's
@@ -28,7 +28,7 @@ export async function rollbackContract(
     'SELECT height FROM chain_cursor WHERE chain_id = $1 FOR UPDATE',
     [chainId],
   );
-  await rollBackRows(client, numbers, height);
+  await takeBackRows(client, numbers, height);
   await rollBackHashes(client, chainId, Math.min(height, hashedTo));
   await rebuildHolders(client);
   const blocks = { fromBlock: height + 1, toBlock: rows[0]?.height ?? height };
@@ -64,12 +64,13 @@ export async function rollbackAbove(
   const archived = await archivedAbove(client, registry, height);
   const live = contractNumbers.filter((number) => !archived.includes(number));
   const rolledBack = archives === 'keep' ? live : [...live, ...archived];
-  const operations = await rollBackRows(client, rolledBack, height);
+  const operations = await takeBackRows(client, rolledBack, height);
   if (archives === 'cut') {
     await endArchives(client, registry, height);
     await takeBackCodes(client, registry, height);
   }
-  const kept = archives === 'keep' ? await blocksOf(client, archived, height) : [];
+  const above = { after: height, upTo: LAST_BLOCK };
+  const kept = archives === 'keep' ? [...(await readOwnedBlocks(client, archived, above))] : [];
   await client.query(
     'DELETE FROM block WHERE chain_id = $1 AND number > $2 AND number <> ALL($3::bigint[])',
     [chainId, height, kept],
@@ -116,77 +117,6 @@ async function endArchives(client: ClientBase, chainId: number, height: number):
       [chainId, height],
     );
   }
-}
-
-/** The blocks above `height` in which the numbered books have rows. */
-async function blocksOf(
-  client: ClientBase,
-  numbers: readonly number[],
-  height: number,
-): Promise<number[]> {
-  if (numbers.length === 0) return [];
-  const owned = TABLES.filter(({ isByBlock }) => isByBlock).map(
-    ({ name, owner }) =>
-      `SELECT r.block_number FROM unnest($1::integer[], $2::text[]) AS k (number, above)
-       JOIN ${name} r ON r.${owner} = k.number AND r.id > k.above`,
-  );
-  const { rows } = await client.query<{ number: number }>(
-    `SELECT DISTINCT block_number AS number FROM (${owned.join(' UNION ALL ')}) AS used`,
-    [numbers, numbers.map((owner) => lastOperationId(owner, height))],
-  );
-  return rows.map(({ number }) => number);
-}
-
-/**
- * Deletes rows of the numbered books and lists their accounts in the table `rolled_back`.
- *
- * @returns the number of operations among them
- */
-async function rollBackRows(
-  client: ClientBase,
-  contractNumbers: readonly number[],
-  height: number,
-): Promise<number> {
-  // Ids sort by block, so each token's rows to delete are one range of the key.
-  const lastIds = contractNumbers.map((owner) => lastOperationId(owner, height));
-  // Several contracts may be rolled back in one transaction.
-  await client.query('DROP TABLE IF EXISTS pg_temp.rolled_back');
-  await client.query(
-    `CREATE TEMP TABLE rolled_back ON COMMIT DROP AS
-      WITH gone AS (SELECT * FROM unnest($1::integer[], $3::text[]) AS k (number, above))
-      SELECT token_number, account FROM balance_checkpoint
-      WHERE token_number = ANY($1) AND block_number > $2
-      UNION SELECT token_number, holder FROM gone
-      JOIN claim ON token_number = gone.number AND id > gone.above
-      UNION SELECT token_number, holder FROM gone
-      JOIN redemption ON token_number = gone.number AND id > gone.above`,
-    [contractNumbers, height, lastIds],
-  );
-  let operations = 0;
-  for (const { name, owner, isByBlock, isHashed } of TABLES) {
-    if (!isByBlock) continue;
-    const { rowCount } = await client.query(
-      `DELETE FROM ${name} USING unnest($1::integer[], $2::text[]) AS gone (number, above)
-       WHERE ${owner} = gone.number AND id > gone.above`,
-      [contractNumbers, lastIds],
-    );
-    // Proofs of final blocks are not operations.
-    if (isHashed) operations += rowCount ?? 0;
-  }
-  await client.query(
-    'DELETE FROM balance_checkpoint WHERE token_number = ANY($1) AND block_number > $2',
-    [contractNumbers, height],
-  );
-  await rollBackDays(client, contractNumbers, height);
-  await client.query(
-    'DELETE FROM code_rehearsal WHERE token_number = ANY($1) AND block_number > $2',
-    [contractNumbers, height],
-  );
-  await client.query(
-    'DELETE FROM snapshot_proof WHERE token_number = ANY($1) AND block_number > $2',
-    [contractNumbers, height],
-  );
-  return operations;
 }
 
 /**

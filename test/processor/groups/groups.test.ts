@@ -5,15 +5,22 @@ import {
   isObjectType,
   isRequiredArgument,
 } from 'graphql';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { execute, mineBlocks } from '../../../devnet/chain.js';
 import { SeededRandom } from '../../../devnet/random.js';
 import { buildApiSchema } from '../../../src/api/schema.js';
 import { proveFinalBlocks } from '../../../src/processor/run/proofs.js';
 import { newPool } from '../../../src/store/database/postgres.js';
+import { noteCluster } from '../../../src/store/read/query/cluster.js';
 import { findTransaction } from '../../../src/store/read/search/foundTransactions.js';
 import { askData, startTestApi } from '../../api/support.js';
+import { CITUS_URL } from '../../support/databases/citus.js';
 import { freshDatabase, query, serverUrl } from '../../support/databases/postgres.js';
+import {
+  allowCursor,
+  pretendCluster,
+  refuseCursorAbove,
+} from '../../support/databases/pretendCluster.js';
 import { booksByAddress } from '../../support/databases/sameBooks.js';
 import { BREAKS, StatementProxy } from '../../support/databases/statementProxy.js';
 import { countOperations, dumpTables } from '../../support/databases/tables.js';
@@ -267,6 +274,72 @@ describe('groups of contracts that processes of their own index', () => {
       expect(await booksOf(databaseUrl), proxy.broken ?? 'nothing broke').toEqual(expected);
     }
     await proxy.stop();
+  });
+
+  describe('a cluster, which commits the rows before their cursor', () => {
+    afterEach(() => noteCluster(false));
+
+    it.skipIf(CITUS_URL !== null)(
+      'shows nothing of rows whose cursor is not committed, and the next process reads them again',
+      async () => {
+        const databaseUrl = await pretendCluster(await freshDatabase());
+        const shown = head - 18;
+        await indexTo(scene.request(databaseUrl), shown);
+        await refuseCursorAbove(databaseUrl, shown);
+        const broken = indexTo(scene.request(databaseUrl), head);
+        await expect(broken).rejects.toThrow('the cursor is refused');
+        expect(await shownBlock(databaseUrl)).toBe(shown);
+        const [ahead] = await query<{ hash: string }>(
+          databaseUrl,
+          `SELECT '0x' || encode(transaction_hash, 'hex') AS hash FROM transfer WHERE block_number > ${shown}`,
+        );
+        const transaction = ahead?.hash ?? 'no transaction';
+        expect(transaction).toMatch(/^0x/);
+        const answers = await answersOf(databaseUrl, transaction);
+        expect(answers).toEqual(await answersOf(await freshTo(shown), transaction));
+        await allowCursor(databaseUrl);
+        await indexTo(scene.request(databaseUrl), head);
+        expect(await booksOf(databaseUrl)).toEqual(await fresh(head));
+      },
+    );
+
+    it('has the rows of one process if its connection breaks at any statement', async () => {
+      const proxy = await StatementProxy.start(Number(new URL(serverUrl()).port));
+      const random = new SeededRandom(`rows first ${process.env.BREAK_SEED ?? 7641}`);
+      const expected = await fresh(head);
+      for (const [from, to] of POINTS) {
+        const databaseUrl = await pretendCluster(await freshDatabase());
+        proxy.breakAt(random.integer(from, to), random.pick([...BREAKS]));
+        const broken = scene.request(proxy.through(databaseUrl));
+        await indexTo(broken, head).catch(() => indexTo(broken, head));
+        expect(await booksOf(databaseUrl), proxy.broken ?? 'nothing broke').toEqual(expected);
+      }
+      await proxy.stop();
+    });
+
+    it.skipIf(CITUS_URL !== null)(
+      'shows the fork of a reorg before the rows of its other blocks',
+      async () => {
+        const { chain } = scene;
+        const databaseUrl = await pretendCluster(await freshDatabase());
+        const fork = await chain.rpc.call<string>('evm_snapshot');
+        const forkHeight = await headOf();
+        await scene.live();
+        await indexTo({ ...scene.request(databaseUrl), finality: 20 }, await headOf());
+        await chain.rpc.call('evm_revert', [fork]);
+        await scene.call(scene.second, 'transfer', [scene.accounts.payer, 1n]);
+        await mineBlocks(chain, 12, 1);
+        await refuseCursorAbove(databaseUrl, forkHeight);
+        const last = await headOf();
+        const broken = indexTo({ ...scene.request(databaseUrl), finality: 20 }, last);
+        await expect(broken).rejects.toThrow('the cursor is refused');
+        expect(await shownBlock(databaseUrl)).toBe(forkHeight);
+        expect(await countOperations(databaseUrl, forkHeight)).toBeGreaterThan(0);
+        await allowCursor(databaseUrl);
+        await indexTo({ ...scene.request(databaseUrl), finality: 20 }, last);
+        expect(await booksOf(databaseUrl)).toEqual(await fresh(last, 20));
+      },
+    );
   });
 
   it.each([

@@ -24,18 +24,22 @@ async function nodesOf(url: string): Promise<string[]> {
   });
 }
 
-/** Makes the migrated and distributed database that `freshDatabase()` copies on every node. */
-export async function makeCitusTemplate(url: string): Promise<void> {
+/**
+ * Makes a migrated and distributed database on every node, for copies.
+ *
+ * @param name default: the one that `freshDatabase()` copies
+ */
+export async function makeCitusTemplate(url: string, name = TEMPLATE_DATABASE): Promise<void> {
   const [coordinator = url, ...workers] = await nodesOf(url);
   for (const node of [coordinator, ...workers]) {
-    await query(node, `DROP DATABASE IF EXISTS ${TEMPLATE_DATABASE} WITH (FORCE)`);
+    await query(node, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     await query(
       node,
-      `CREATE DATABASE ${TEMPLATE_DATABASE} TEMPLATE template0 LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'`,
+      `CREATE DATABASE ${name} TEMPLATE template0 LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'`,
     );
-    await query(withDatabase(node, TEMPLATE_DATABASE), 'CREATE EXTENSION citus');
+    await query(withDatabase(node, name), 'CREATE EXTENSION citus');
   }
-  const template = withDatabase(coordinator, TEMPLATE_DATABASE);
+  const template = withDatabase(coordinator, name);
   const { hostname, port } = new URL(coordinator);
   await query(template, 'SELECT citus_set_coordinator_host($1, $2)', [hostname, Number(port)]);
   for (const worker of workers) {
@@ -48,14 +52,14 @@ export async function makeCitusTemplate(url: string): Promise<void> {
     signal: new AbortController().signal,
     onTable: () => undefined,
   });
-  for (const node of [coordinator, ...workers]) await closeTemplate(node);
+  for (const node of [coordinator, ...workers]) await closeTemplate(node, name);
 }
 
 /** Nobody may be connected to what is copied, and Citus connects its own worker again. */
-async function closeTemplate(node: string): Promise<void> {
-  await query(node, `ALTER DATABASE ${TEMPLATE_DATABASE} ALLOW_CONNECTIONS false`);
+async function closeTemplate(node: string, name: string): Promise<void> {
+  await query(node, `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
   await query(node, 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1', [
-    TEMPLATE_DATABASE,
+    name,
   ]);
 }
 

@@ -32,12 +32,18 @@ export interface ProvisionalToken {
   readonly fromBlock: number;
 }
 
-/** The books with untraced money above the final block of a chain. Nobody knows which, so all of them are asked. */
-const UNTRACED = `untraced AS MATERIALIZED (
-  SELECT c.chain_id, r.token_number, min(r.block_number) AS block
-  FROM chain_cursor c JOIN receipt r ON r.kind = 'untraced' AND r.block_number > c.finalized_height
-    AND r.block_number <= c.height
-  WHERE c.height >= 0 AND c.chain_id > 0 GROUP BY c.chain_id, r.token_number)`;
+/**
+ * The heads of the chains, and the books with untraced money above the final block of a chain. Nobody knows which, so all
+ * of them are asked: all nodes of a cluster about the same heads.
+ */
+const UNTRACED = `heads AS MATERIALIZED (
+    SELECT chain_id, height, hash, "timestamp", finalized_height, finalized_hash
+    FROM chain_cursor WHERE height >= 0 AND chain_id > 0),
+  untraced AS MATERIALIZED (
+    SELECT c.chain_id, r.token_number, min(r.block_number) AS block
+    FROM heads c JOIN receipt r ON r.kind = 'untraced' AND r.block_number > c.finalized_height
+      AND r.block_number <= c.height
+    GROUP BY c.chain_id, r.token_number)`;
 
 /** Numbers of tokens, each with its first block above the final one of the chain `h` that has untraced money. */
 const PROVISIONAL = `(SELECT json_agg(json_build_array(b.number, b.block))
@@ -83,8 +89,8 @@ export async function readIndexedTokens(db: Queryable): Promise<IndexedTokens> {
        EXISTS (SELECT FROM deposit_pool d WHERE d.chain_id = h.chain_id) AS head_has_pools,
        ${TOKEN_COLUMNS}, CASE WHEN t.number IS NOT NULL THEN ${TERMS_OF_TOKEN} END AS terms,
        ${heldBlockSql('t')} AS held_block, ${REVISION} AS revision,
-       to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL AS is_cluster
-     FROM (SELECT * FROM chain_cursor WHERE height >= 0 AND chain_id > 0) h
+       to_regclass('pg_dist_partition') IS NOT NULL AS is_cluster
+     FROM heads h
      FULL JOIN (SELECT * FROM token WHERE chain_id > 0) t ON false
      ORDER BY head_chain_id, t.number`,
     [],

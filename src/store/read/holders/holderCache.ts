@@ -1,5 +1,8 @@
+import { blockSql } from '../../ids.js';
 import type { AsOf } from '../chains/asOf.js';
+import { isCluster } from '../query/cluster.js';
 import { hexOf } from '../query/decode.js';
+import type { Queryable } from '../query/queryable.js';
 
 /**
  * SQL of the head of the chain, read in the same statement as rows of the cache `holder` and so at
@@ -11,12 +14,21 @@ export interface CursorColumns {
 }
 
 /**
- * A FROM item of it, without a row while a group of contracts has blocks above the head of the chain: its part of the
- * cache is newer then.
+ * A FROM item of it, without a row while the cache is newer: a group of contracts has blocks above the head of the
+ * chain, or a cluster has the rows of a commit and not yet its cursor (`src/store/write/rowsFirst.ts`). The node that has
+ * the part of the cache answers both, from one snapshot.
  */
-export const CACHED_CURSOR = `(SELECT chain_id, height, hash FROM chain_cursor k WHERE NOT EXISTS (
+export async function cachedCursor(db: Queryable): Promise<string> {
+  return (await isCluster(db)) ? `${NO_GROUP_AHEAD} AND ${NO_BLOCK_AHEAD})` : `${NO_GROUP_AHEAD})`;
+}
+
+const NO_GROUP_AHEAD = `(SELECT chain_id, height, hash FROM chain_cursor k WHERE NOT EXISTS (
   SELECT FROM chain_group g JOIN chain_cursor ahead ON ahead.chain_id = g.key
-  WHERE g.chain_id = k.chain_id AND ahead.height > k.height))`;
+  WHERE g.chain_id = k.chain_id AND ahead.height > k.height)`;
+
+/** Whatever changes a holder is in a block that is kept. */
+const NO_BLOCK_AHEAD = `NOT EXISTS (SELECT FROM block b
+  WHERE b.id > k.chain_id || '-' || ${blockSql('k.height')} AND b.id < k.chain_id || '-~')`;
 
 /** The cache is newer than the requested moment. Read the history instead. */
 export class StaleMomentError extends Error {

@@ -3,7 +3,7 @@ import type { AsOf } from '../chains/asOf.js';
 import type { Queryable } from '../query/queryable.js';
 import { REVISION } from '../query/revision.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
-import { assertStillNewest, CACHED_CURSOR, type CursorColumns } from './holderCache.js';
+import { assertStillNewest, type CursorColumns, cachedCursor } from './holderCache.js';
 import { type HolderScope, isWholeList, scopeCondition } from './holderScope.js';
 
 /** A row of a list of holders: only the columns of the index of its order. */
@@ -133,7 +133,7 @@ interface PartColumns extends CursorColumns {
 }
 
 /** @param starts of parts that are otherwise equal */
-function readShape(
+async function readShape(
   db: Queryable,
   shape: HolderPart,
   starts: readonly (HolderKey | null)[],
@@ -158,7 +158,7 @@ function readShape(
   return readComposedRows<PartColumns>(
     db,
     'holders',
-    `SELECT c.height, c.hash, ${REVISION} AS revision, h.* FROM ${CACHED_CURSOR} c
+    `SELECT c.height, c.hash, ${REVISION} AS revision, h.* FROM ${await cachedCursor(db)} c
      CROSS JOIN unnest(${values}::numeric[], ${accounts}::bytea[])
        WITH ORDINALITY AS start_of(start_value, start_account, place)
      CROSS JOIN LATERAL (

@@ -1,7 +1,7 @@
 import type { AsOf } from '../chains/asOf.js';
 import type { Queryable } from '../query/queryable.js';
 import { Parameters, readComposedRows } from '../query/statement.js';
-import { assertStillNewest, CACHED_CURSOR, type CursorColumns } from './holderCache.js';
+import { assertStillNewest, type CursorColumns, cachedCursor } from './holderCache.js';
 
 /** Minimum (maximum) balance of a holder. */
 export interface HolderFilter {
@@ -71,7 +71,7 @@ export async function countHolders(db: Queryable, scope: HolderScope): Promise<n
     'holder_count',
     `SELECT c.height, c.hash,
        (SELECT count(*) FROM holder WHERE token_number = ${token} AND ${condition}) AS count
-     FROM ${CACHED_CURSOR} c WHERE c.chain_id = ${chain}`,
+     FROM ${await cachedCursor(db)} c WHERE c.chain_id = ${chain}`,
     parameters,
   );
   assertStillNewest(row, scope.asOf);

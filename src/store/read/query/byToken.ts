@@ -59,6 +59,31 @@ export async function readByToken<Row extends QueryResultRow, Key>(
   return readRows(db, nameOf(name, isJoined ? null : length), text, parameters.values);
 }
 
+/**
+ * Reads rows of any number of tokens, in any order. One server reads them with one statement. A cluster runs a statement
+ * for each token, on the node that has its rows: a statement of hundreds of branches would take longer to plan.
+ *
+ * `branch` must not use `ordinal`.
+ */
+export async function readOfTokens<Row extends QueryResultRow, Key>(
+  db: Queryable,
+  read: Omit<TokenRead<Key>, 'orderBy' | 'isRecursive' | 'isJoinable'>,
+): Promise<Row[]> {
+  const { name, keys, tokenOf, shared = [] } = read;
+  if (keys.length === 0) return [];
+  if (!(await isCluster(db))) {
+    const parameters = new Parameters();
+    for (const value of shared) parameters.add(value);
+    return readRows(db, nameOf(name, null), joined(read, parameters), parameters.values);
+  }
+  const rows: Row[][] = [];
+  for (const ordinals of ordinalsByToken(keys, tokenOf).values()) {
+    const own = ordinals.flatMap((ordinal) => keys.slice(ordinal, ordinal + 1));
+    rows.push(await readByToken<Row, Key>(db, { ...read, keys: own }));
+  }
+  return rows.flat();
+}
+
 /** Of statements with the same text. @param branches `null`: the tokens are rows */
 function nameOf(name: string, branches: number | null): string {
   if (branches === null) return `${name}_of_many`;

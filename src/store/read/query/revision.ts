@@ -8,7 +8,7 @@ import { readRows } from './statement.js';
  * snapshots do not name all transactions that are still running. NULL in a cluster, whose nodes count for themselves.
  */
 export const REVISION = `(SELECT CASE WHEN NOT pg_is_in_recovery()
-    AND to_regclass('pg_catalog.pg_dist_partition') IS NULL
+    AND to_regclass('pg_dist_partition') IS NULL
   THEN pg_postmaster_start_time()::text || ' ' || pg_current_snapshot()::text END)`;
 
 /** The revision now. */

@@ -1,7 +1,9 @@
 import type { ClientBase } from 'pg';
 import { commonHeadLock } from '../../database/chainLock.js';
 import type { SqlClient } from '../../database/sqlClient.js';
+import { untilNodesFollow } from '../../distributed/inDoubt.js';
 import { blockId } from '../../ids.js';
+import { isCluster } from '../../read/query/cluster.js';
 import { readGroups } from '../../registry/groups.js';
 import { announceCommit } from '../commitNotice.js';
 import { type BlockPoint, type ChainCursor, readCursor, writeCursor } from '../cursor.js';
@@ -49,6 +51,7 @@ async function advance(db: ClientBase, chainId: number): Promise<void> {
     if (cursor === null) return;
     cursors.push(cursor);
   }
+  if (await isCluster(db)) await untilNodesFollow(db);
   const agreed = agreedBlocks(cursors);
   const least = groups[agreed?.of ?? -1];
   if (agreed === null || least === undefined) return;
