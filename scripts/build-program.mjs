@@ -9,6 +9,7 @@ const JOINED = [
   /^@adraffy\//,
   /^@noble\//,
   /^aes-js$/,
+  /^hash-wasm$/,
   /^zod$/,
   /^zod-openapi$/,
   /^yaml$/,
@@ -31,8 +32,20 @@ const OTHERS = ['status', 'export', 'statement', 'search'];
 /** What so many of them import is common. */
 const MOST = 2;
 
-/** Modules that get a file together. The bundler alone makes 130 files of them, which load in twice the time. */
-const files = { common: new Set(), reading: new Set(), indexing: new Set() };
+/**
+ * Modules that get a file together. The bundler alone makes 130 files of them, which load in twice the time. What one of the
+ * other verbs imports too has a file for the two.
+ */
+const files = {
+  common: new Set(),
+  reading: new Set(),
+  indexing: new Set(),
+  ...Object.fromEntries(OTHERS.map((verb) => [withVerb(verb), new Set()])),
+};
+
+function withVerb(verb) {
+  return `with-${verb}`;
+}
 
 const inFewFiles = {
   name: 'in-few-files',
@@ -46,13 +59,26 @@ const inFewFiles = {
     };
     const always = closureOf(verbPath('main'));
     const reading = closureOf(modulePath(READING));
-    const others = OTHERS.map((verb) => closureOf(verbPath(verb)));
+    const others = OTHERS.map((verb) => [verb, closureOf(verbPath(verb))]);
     for (const id of closureOf(...INDEXING)) {
       if (always.has(id)) continue;
-      const importing = others.filter((closure) => closure.has(id)).length;
-      if (importing === 0) files[reading.has(id) ? 'reading' : 'indexing'].add(id);
-      else if (importing >= MOST) files.common.add(id);
+      const importing = others.filter(([, closure]) => closure.has(id));
+      const [[only] = []] = importing;
+      if (only === undefined) files[reading.has(id) ? 'reading' : 'indexing'].add(id);
+      else files[importing.length >= MOST ? 'common' : withVerb(only)].add(id);
     }
+  },
+};
+
+/** The RPC client of Subsquid loads its WebSocket client for every endpoint: here when the first one is needed. */
+const lateWebSocket = {
+  name: 'late-web-socket',
+  transform(code, id) {
+    if (!id.endsWith('/@subsquid/rpc-client/lib/transport/ws.js')) return null;
+    const early = 'const websocket_1 = require("websocket");';
+    if (!code.includes(early)) throw new Error(`${id} loads "websocket" in another way`);
+    const late = 'const websocket_1 = { get w3cwebsocket() { return require("websocket").w3cwebsocket; } };';
+    return { code: code.replace(early, late), map: null };
   },
 };
 
@@ -64,7 +90,7 @@ await build({
   build: {
     ssr: true,
     rolldownOptions: {
-      plugins: [inFewFiles],
+      plugins: [lateWebSocket, inFewFiles],
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,

@@ -1,4 +1,5 @@
 import { createProgram, exitCodeOf } from './program.js';
+import { nameRuntime } from './wiring/runtimeName.js';
 import { verbFirst } from './wiring/verbFirst.js';
 
 // The reader of our output has gone (`… | head`): end as after a signal, once.
@@ -6,6 +7,8 @@ process.stdout.once('error', () => {
   process.stdout.on('error', () => undefined);
   process.kill(process.pid, 'SIGTERM');
 });
+
+nameRuntime();
 
 // Libraries leave sockets and timers behind: when the verb is done, so are we.
 process.exit(await run());
