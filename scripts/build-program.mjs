@@ -77,7 +77,8 @@ const lateWebSocket = {
     if (!id.endsWith('/@subsquid/rpc-client/lib/transport/ws.js')) return null;
     const early = 'const websocket_1 = require("websocket");';
     if (!code.includes(early)) throw new Error(`${id} loads "websocket" in another way`);
-    const late = 'const websocket_1 = { get w3cwebsocket() { return require("websocket").w3cwebsocket; } };';
+    const late =
+      'const websocket_1 = { get w3cwebsocket() { return require("websocket").w3cwebsocket; } };';
     return { code: code.replace(early, late), map: null };
   },
 };
