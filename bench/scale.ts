@@ -1,6 +1,6 @@
 /**
- * `npm run bench:scale`: what a transfer, a holder and a snapshot cost, what partitions change, and what API servers and
- * replicas add. Figures for docs/scale.md.
+ * `npm run bench:scale`: what a transfer, a holder and a snapshot cost, what partitions change, and what processes for
+ * groups, API servers and replicas add. Figures for docs/scale.md.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { openEmbedded } from '../src/store/embedded/embedded.js';
 import { runProgram } from './program.js';
 import type { BenchReport, Table } from './report/report.js';
+import { measureGroups } from './scale/groups.js';
 import { parseOptions, type ScaleBenchOptions, USAGE } from './scale/options.js';
 import { measurePartitions } from './scale/partitions.js';
 import { measureServers } from './scale/servers.js';
@@ -32,6 +33,7 @@ async function measureBooks(
     if (options.parts.includes('slopes')) tables.push(await measureSlopes(url, options, say));
     if (options.parts.includes('partitions'))
       tables.push(await measurePartitions(url, options, say));
+    if (options.parts.includes('groups')) tables.push(await measureGroups(url, options, say));
     return tables;
   } finally {
     await close();

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { namesOf, wholeNumber } from '../optionValues.js';
 
 /** What is measured, in this order. */
-export const SCALE_PARTS = ['slopes', 'partitions', 'servers'] as const;
+export const SCALE_PARTS = ['slopes', 'partitions', 'groups', 'servers'] as const;
 export type ScalePart = (typeof SCALE_PARTS)[number];
 
 export interface ScaleBenchOptions {
@@ -11,7 +11,12 @@ export interface ScaleBenchOptions {
   readonly transfers: number;
   /** Of `partitions`: they share the operations. */
   readonly tokens: number;
+  /** Of `partitions`, and of `groups`. */
   readonly operations: number;
+  /** How many processes index one chain. */
+  readonly groups: readonly number[];
+  /** What each answer of the node of `groups` takes at least. */
+  readonly latencyMs: number;
   /** How many partitions each large table has; 0: it is not partitioned. */
   readonly partitions: readonly number[];
   /** Of the largest token that the servers answer about. */
@@ -27,8 +32,10 @@ export const USAGE = `npm run bench:scale -- [options]
   --only <names>        some of ${SCALE_PARTS.join(',')}
   --transfers <n>       of the smallest chain of slopes           (50000)
   --tokens <n>          of partitions                             (256)
-  --operations <n>      of partitions, over all tokens            (60000)
+  --operations <n>      of partitions and groups, over all tokens (60000)
   --partitions <list>   of each large table; 0: not partitioned   (0,1,16,256)
+  --groups <list>       processes that index one chain            (1,2)
+  --latency <ms>        of the node of groups                     (50)
   --holders <n>         of the largest token of servers           (100000)
   --connections <n>     that ask the servers at once              (32)
   --seconds <n>         of each load                              (5)
@@ -45,6 +52,8 @@ export function parseOptions(argv: readonly string[]): ScaleBenchOptions | null 
       tokens: { type: 'string' },
       operations: { type: 'string' },
       partitions: { type: 'string' },
+      groups: { type: 'string' },
+      latency: { type: 'string' },
       holders: { type: 'string' },
       connections: { type: 'string' },
       seconds: { type: 'string', default: '5' },
@@ -66,6 +75,10 @@ export function parseOptions(argv: readonly string[]): ScaleBenchOptions | null 
     tokens: number('tokens', 256, 4),
     operations: number('operations', 60_000, 200),
     partitions: partitions.split(',').map((text) => wholeNumber('partitions', text, 0)),
+    groups: (values.groups ?? (isShort ? '2' : '1,2'))
+      .split(',')
+      .map((text) => wholeNumber('groups', text, 1)),
+    latencyMs: wholeNumber('latency', values.latency ?? (isShort ? '1' : '50'), 0),
     holders: number('holders', 100_000, 200),
     connections: wholeNumber('connections', values.connections ?? (isShort ? '2' : '32'), 1),
     seconds: wholeNumber('seconds', values.seconds, 1),

@@ -2,7 +2,9 @@
 import { id } from 'ethers';
 import { z } from 'zod';
 import { FINDER_KINDS } from '../../src/config/source/finderKinds.js';
+import type { IndexerOptions, IndexProgress } from '../../src/processor/indexerOptions.js';
 import { runIndexer } from '../../src/processor/run.js';
+import { runGroup } from '../../src/processor/runGroup.js';
 import type { ServedChain } from '../node/child.js';
 
 const address = z.templateLiteral(['0x', z.string()]);
@@ -16,8 +18,15 @@ const task = z.object({
   to: z.int(),
   databaseUrl: z.string(),
   finder: z.enum(FINDER_KINDS),
+  /** Of the tokens, by processes of their own; left out: this process indexes all of them. */
+  groups: z.array(z.object({ name: z.string(), contracts: z.array(address) })).default([]),
+  /** That this process indexes. */
+  group: z.string().nullish(),
 });
-export type TokensTask = Readonly<Omit<z.input<typeof task>, 'factory' | 'tokens' | 'offering'>> & {
+export type TokensTask = Readonly<
+  Omit<z.input<typeof task>, 'factory' | 'tokens' | 'offering' | 'groups'>
+> & {
+  readonly groups?: readonly { readonly name: string; readonly contracts: readonly string[] }[];
   readonly factory?: string;
   readonly tokens?: readonly string[];
   readonly offering?: ServedChain['offering'];
@@ -37,7 +46,7 @@ export interface TokensResult {
   readonly peakMegabytes: number;
 }
 
-const { rpcUrl, factory, tokens, offering, to, databaseUrl, finder } = task.parse(
+const { rpcUrl, factory, tokens, offering, to, databaseUrl, finder, groups, group } = task.parse(
   JSON.parse(process.argv[2] ?? ''),
 );
 const startedAt = performance.now();
@@ -55,8 +64,9 @@ let opened: { readonly at: number; readonly cpu: number; readonly taken: Taken }
 let operations = 0;
 const event = { fragment: 'event TokenCreated(address indexed token, address creator)' };
 
-await runIndexer({
+const options = {
   chain: {
+    groups,
     id: 31_337,
     name: 'tokens',
     rpcUrl,
@@ -86,13 +96,14 @@ await runIndexer({
   },
   databaseUrl,
   toBlock: to,
-  onProgress: (progress) => {
+  onProgress: (progress: IndexProgress) => {
     opened ??= { at: performance.now(), cpu: cpuSeconds(), taken: since(startedAt, 0) };
     operations = progress.operations;
   },
-  onWarning: (line) => process.stderr.write(`${line}\n`),
+  onWarning: (line: string) => void process.stderr.write(`${line}\n`),
   signal: new AbortController().signal,
-});
+} satisfies IndexerOptions;
+await (group == null ? runIndexer(options) : runGroup(options, group));
 const { at = startedAt, cpu = 0, taken = since(startedAt, 0) } = opened ?? {};
 const result: TokensResult = {
   opening: taken,

@@ -88,6 +88,7 @@ export async function openApiParts(options: ApiOptions): Promise<ApiParts> {
   ]);
   const clients = clientsOf(serving, logger);
   const pools = openPools(databaseUrl, logger, serving.limits);
+  await pools.hosts.look();
   if (options.isOwnDatabase !== true) void warnIfWritable(pools.shared, logger);
   const allowed = [...listed.values()].map((text) => operationName({ query: text }));
   const replicas = (options.replicaUrls ?? []).map((url) => ({

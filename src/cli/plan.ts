@@ -3,9 +3,11 @@ import type { Address } from '../address.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { connectClient, type DatabaseClient } from '../store/database/postgres.js';
+import { readGroupHeads } from '../store/read/chains/groupHeads.js';
 import { readIndexedChains } from '../store/read/chains/indexedContracts.js';
 import { readCreated, readFactories } from '../store/registry/factories.js';
 import { factoryLines, factoryRefusals } from './output/factoryLines.js';
+import { plannedGroupLines, plannedGroups } from './output/groupLines.js';
 import { chooseChains } from './wiring/chooseChains.js';
 import { type CommonOptions, parseWholeNumber, verb } from './wiring/options.js';
 import { shutdownSignal } from './wiring/shutdown.js';
@@ -28,6 +30,7 @@ export function addPlanVerb(program: Command): void {
       '  =  a change that gives the same books\n' +
       '  *  what a factory created\n' +
       '  ?  a factory that must be searched first\n\n' +
+      'Of a chain that is indexed in groups, it shows how far each group is. ' +
       'It asks the chain about contracts that are new or have changed. It searches for what factories created ' +
       'where that takes at most 100 questions, or a Portal or gateway answers; it says the price first. It writes nothing. ' +
       '`index` prints the same when it starts.',
@@ -94,7 +97,10 @@ async function planOf(
     const planned = await planChain(db, request);
     const plan = { ...planned, refused: [...factoryRefusals(factories), ...planned.refused] };
     const cost = await planCost(db, plan);
-    return { plan, cost, factories, text: planText(plan, cost, factoryLines(factories)) };
+    const stored = (await readGroupHeads(db)).filter(({ chainId }) => chainId === chain.id);
+    const groups = plannedGroups(chain, stored);
+    const more = [...factoryLines(factories), ...plannedGroupLines(groups, stored)];
+    return { plan, cost, factories, groups, text: planText(plan, cost, more) };
   } finally {
     opened.close();
   }

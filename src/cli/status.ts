@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { checksummed } from '../address.js';
 import { type ArchiveMark, archiveMark } from '../books/archiveMark.js';
 import { type HoldMark, holdMark } from '../books/holdMark.js';
+import { lagOf } from '../books/lag.js';
 import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { errorDocs } from '../errors.js';
@@ -13,6 +14,7 @@ import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js'
 import { readChainReadings } from '../store/read/accounts/accountReadings.js';
 import { type AuditSummary, readAuditSummaries } from '../store/read/audits/audits.js';
 import { type ArchiveRecord, readArchives } from '../store/read/chains/archives.js';
+import { type GroupHead, readGroupHeads } from '../store/read/chains/groupHeads.js';
 import {
   type RefusedCreation,
   readRefusedCreations,
@@ -24,11 +26,9 @@ import {
 } from '../store/read/chains/sourceRanges.js';
 import { type HoldRecord, readHolds } from '../store/read/tokens/holds.js';
 import { readUnrehearsed, type UnrehearsedCode } from '../store/read/tokens/unrehearsed.js';
-import { readGroups } from '../store/registry/groups.js';
 import { type ChainCursor, readCursor } from '../store/write/cursor.js';
 import { formatTable } from '../textTable.js';
 import { type GroupStatus, groupLines } from './output/groupLines.js';
-import { lagOf } from './output/lag.js';
 import { askNode } from './output/nodeView.js';
 import { formatCount, formatDuration } from './output/rate.js';
 import { refusedLines } from './output/refusedCreations.js';
@@ -141,7 +141,7 @@ interface Books {
   readonly unrehearsed: readonly UnrehearsedCode[];
   readonly sources: readonly SourceRange[];
   readonly unreadHolders: number;
-  readonly groups: readonly GroupStatus[];
+  readonly groups: readonly GroupHead[];
 }
 
 async function readBooks(
@@ -160,6 +160,7 @@ async function readBooks(
     const allRefused = await readRefusedCreations(client);
     const allJoining = await readJoiningProgress(client);
     const readings = await readChainReadings(client);
+    const allGroups = await readGroupHeads(client);
     const books: Books[] = [];
     for (const { id } of chains) {
       const cursor = await readCursor(client, id);
@@ -172,7 +173,7 @@ async function readBooks(
       const joining = allJoining.find(({ chainId }) => chainId === id) ?? null;
       const refused = allRefused.filter(({ chainId }) => chainId === id);
       const unreadHolders = readings.find(({ chainId }) => chainId === id)?.unreadHolders ?? 0;
-      const groups = await readGroupStatus(client, id);
+      const groups = allGroups.filter(({ chainId }) => chainId === id);
       const found = {
         groups,
         holds,
@@ -190,15 +191,6 @@ async function readBooks(
   } finally {
     await client.end();
   }
-}
-
-async function readGroupStatus(client: DatabaseClient, chainId: number): Promise<GroupStatus[]> {
-  const groups: GroupStatus[] = [];
-  for (const { key, name, contracts } of await readGroups(client, chainId)) {
-    const indexedBlock = (await readCursor(client, key))?.head.height ?? null;
-    groups.push({ name, indexedBlock, contracts: contracts.length });
-  }
-  return groups;
 }
 
 async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<ChainStatus> {
@@ -224,7 +216,10 @@ async function statusOf(chain: ChainConfig, books: Books | undefined): Promise<C
     refusedCreations: refused.map(({ chainId: _, ...one }) => one),
     unrehearsedCode: unrehearsed.map(({ chainId: _, ...code }) => code),
     unreadHolders: books?.unreadHolders ?? 0,
-    groups: books?.groups ?? [],
+    groups: (books?.groups ?? []).map(({ name, contracts, indexedBlock: block }) => ({
+      ...{ name, contracts, indexedBlock: block },
+      lagBlocks: lagOf(headBlock, block),
+    })),
     sources: sources.map(({ chainId: _, ...range }) => range),
     problem,
   };

@@ -170,8 +170,10 @@ test.runIf(process.platform === 'linux')(
     );
     await cli.waitFor(/west: block 4 of 4/);
     const { stdout } = await runCli(['status', '--config', config], { env });
-    expect(stdout).toContain('west: group main has indexed block 4 (contracts: 1)');
-    expect(stdout).toContain('west: group second has indexed block 4 (contracts: 1)');
+    expect(stdout).toContain('west: group main has indexed block 4, lag 0 (contracts: 1)');
+    expect(stdout).toContain('west: group second has indexed block 4, lag 0 (contracts: 1)');
+    const planned = (await runCli(['plan', '--config', config], { env })).stdout;
+    expect(planned).toContain('  group second (contracts: 1): indexed to block 4\n');
     expect((await cli.stop('SIGTERM')).exitCode).toBe(0);
 
     const whole = await freshDatabase();

@@ -28,6 +28,8 @@ it.runIf(isThere)(
     expect(report.cacheHits).toBeGreaterThan(0);
     expect(report.retries).toBeGreaterThan(0);
     expect(report.figures).toBeGreaterThan(200);
+    expect(report.ages.old).toBeGreaterThan(0);
+    expect(report.conflicts).toBeGreaterThan(0);
   },
   600_000,
 );

@@ -4,7 +4,9 @@ import { endFile } from '../support/endOfFile.js';
 import { hasPgbouncer } from '../support/programs/pgbouncer.js';
 import { PromotedPair } from './scale/databasePair.js';
 import { missingForPatroni, PatroniPair } from './scale/patroniPair.js';
-import { proveScale, scaleFaults } from './scale/proveScale.js';
+import type { Ages } from './scale/blockClock.js';
+import { LOST, PAUSED, proveScale, scaleFaults } from './scale/proveScale.js';
+import { LAG_SECONDS } from './scale/topology.js';
 
 const { rounds, seed, clients, promote } = new Command('prove:scale')
   .description(
@@ -46,16 +48,24 @@ const report = await proveScale({
 await endFile();
 const faults = scaleFaults(report);
 for (const line of faults.slice(0, 20)) say(line);
-const { served, failed, stale, retries, cacheHits, refusals, oldestMs } = report;
+const { served, failed, stale, retries, cacheHits, refusals, ages, agesIn } = report;
 const refused = [...refusals].map(([what, count]) => `${count} × ${what}`).join(', ');
 process.stdout.write(
   `seed ${drawn}: ${report.operations} operations, ${report.disturbances} disturbances, ${report.failOvers} fail-overs, ` +
     `${report.kills} processes killed; ${served} requests served, ${failed.length} failed, ${retries} retries (${refused}), ` +
-    `${stale.length} stale answers, without a wanted block at most ${oldestMs.toFixed(0)} ms old, ${cacheHits} cache hits; ` +
+    `${stale.length} answers before the wanted block; ${ages.answers} answers of the newest block, bound ${LAG_SECONDS} s: ` +
+    `${agesText(ages)}; replay paused: ${agesText(agesIn.get(PAUSED))}; fail-over: ${agesText(agesIn.get(LOST))}; ` +
+    `${report.conflicts} statements cancelled by recovery, ${cacheHits} cache hits; ` +
     `${report.figures} figures and ${report.rows} rows compared, ${report.differences.length} differences, ` +
     `${faults.length} faults (${((Date.now() - startedAt) / 1000).toFixed(0)} s)\n`,
 );
 process.exit(faults.length === 0 ? 0 : 1);
+
+function agesText(ages: Ages | undefined): string {
+  if (ages === undefined) return 'no answers';
+  const { answers, old, primaryMs, nodeMs } = ages;
+  return `${old} of ${answers} behind the primary, by ${primaryMs.toFixed(0)} ms at most, and ${nodeMs.toFixed(0)} ms behind the node`;
+}
 
 function wholeNumber(text: string): number {
   const value = Number(text);

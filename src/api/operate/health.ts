@@ -1,4 +1,6 @@
+import { lagOf } from '../../books/lag.js';
 import { readChainHeads } from '../../store/read/chains/chainHeads.js';
+import { readGroupHeads } from '../../store/read/chains/groupHeads.js';
 import { knownChainIds } from '../reads/knownChains.js';
 import type { ApiServices } from '../request/context.js';
 
@@ -22,14 +24,23 @@ export interface ChainHealth {
   readonly unauditedTokens: number;
   /** Contracts whose books have ended. */
   readonly heldContracts: number;
+  /** Those that processes of their own index; empty: one process indexes the chain. */
+  readonly groups: readonly GroupHealth[];
+}
+
+export interface GroupHealth {
+  readonly name: string;
+  readonly indexedBlock: number | null;
+  readonly lagBlocks: number | null;
 }
 
 /** Every configured or indexed chain. */
 export async function readHealth(services: ApiServices): Promise<ChainHealth[]> {
   const { db, chains, chainTips, chainForks, audits } = services;
-  const [heads, { summaries, holds, unaudited }] = await Promise.all([
+  const [heads, { summaries, holds, unaudited }, groups] = await Promise.all([
     readChainHeads(db),
     audits.read(),
+    readGroupHeads(db),
   ]);
   return Promise.all(
     knownChainIds(chains, heads).map(async (chainId) => {
@@ -45,13 +56,20 @@ export async function readHealth(services: ApiServices): Promise<ChainHealth[]> 
         indexedBlock: head?.block ?? null,
         finalizedBlock: head === null || head.finalizedBlock < 0 ? null : head.finalizedBlock,
         chainHead,
-        lagBlocks: head === null || chainHead === null ? null : Math.max(0, chainHead - head.block),
+        lagBlocks: lagOf(chainHead, head?.block ?? null),
         isOnChain,
         auditedBlock: audit?.block ?? null,
         auditFigures: Number(audit?.figures ?? 0n),
         auditMismatches: audit?.mismatches ?? 0,
         unauditedTokens: unaudited.filter((token) => token.chainId === chainId).length,
         heldContracts: holds.filter((hold) => hold.chainId === chainId).length,
+        groups: groups
+          .filter((group) => group.chainId === chainId)
+          .map(({ name, indexedBlock }) => ({
+            name,
+            indexedBlock,
+            lagBlocks: lagOf(chainHead, indexedBlock),
+          })),
       };
     }),
   );

@@ -1,5 +1,5 @@
 import { Gauge, Registry } from 'prom-client';
-import type { ChainHealth } from './health.js';
+import type { ChainHealth, GroupHealth } from './health.js';
 
 /** The metrics of each chain, in the order of the page. */
 const CHAIN_METRICS: readonly {
@@ -47,6 +47,24 @@ const CHAIN_METRICS: readonly {
   },
 ];
 
+/** The metrics of each group of contracts of a chain. */
+const GROUP_METRICS: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly value: (group: GroupHealth) => number | null;
+}[] = [
+  {
+    name: 'group_indexed_block',
+    help: 'Newest block that a group of contracts has indexed',
+    value: (of) => of.indexedBlock,
+  },
+  {
+    name: 'group_lag_blocks',
+    help: 'Blocks that a group of contracts is behind the node',
+    value: (of) => of.lagBlocks,
+  },
+];
+
 /** The chains in the text format of Prometheus; what is not known is left out. */
 export async function metricsPage(
   chains: readonly ChainHealth[],
@@ -68,6 +86,21 @@ export async function metricsPage(
       const known = value(chain);
       if (known === null) continue;
       gauge.set({ chain_id: String(chain.chainId), chain: chain.name }, known);
+    }
+  }
+  for (const { name, help, value } of GROUP_METRICS) {
+    const gauge = new Gauge({
+      name: `imo_ledger_${name}`,
+      help,
+      labelNames: ['chain_id', 'chain', 'group'],
+      registers,
+    });
+    for (const { chainId, name: chain, groups } of chains) {
+      for (const group of groups) {
+        const known = value(group);
+        if (known !== null)
+          gauge.set({ chain_id: String(chainId), chain, group: group.name }, known);
+      }
     }
   }
   return { contentType: registry.contentType, text: await registry.metrics() };

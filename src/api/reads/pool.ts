@@ -4,7 +4,9 @@ import type { LimitsConfig } from '../../config/serving.js';
 import { isPooled } from '../../store/database/pooler.js';
 import { DatabaseClient, newPool } from '../../store/database/postgres.js';
 import { serversOf } from '../../store/database/servers.js';
+import { TERM } from '../../store/database/serverTerm.js';
 import { noticeLostClients } from '../../store/database/sessionSettings.js';
+import { HostChoice } from './hostChoice.js';
 import { IDENTITY, ServerIdentity } from './serverIdentity.js';
 
 /**
@@ -29,9 +31,12 @@ export interface ApiPools {
   readonly heavy: pg.Pool;
   /** Who answers them all. */
   readonly server: ServerIdentity;
+  /** Of several in the URL. */
+  readonly hosts: HostChoice;
 }
 
-export function endPools({ shared, cheap, heavy }: ApiPools): Promise<unknown> {
+export function endPools({ shared, cheap, heavy, hosts }: ApiPools): Promise<unknown> {
+  hosts.close();
   return Promise.all([shared, cheap, heavy].map((pool) => pool.end()));
 }
 
@@ -44,10 +49,12 @@ export function openPools(
   const shared = Math.max(1, Math.floor(connections * SHARED_PART));
   const statementMs = statementSeconds * 1_000;
   const server = new ServerIdentity();
+  const hosts = new HostChoice(serversOf(databaseUrl), server, !isPooled(databaseUrl));
   const open = (size: number, timeoutMs: number) =>
-    openPool(databaseUrl, logger, { connections: size, statementMs: timeoutMs, server });
+    openPool(databaseUrl, logger, { connections: size, statementMs: timeoutMs, server, hosts });
   return {
     server,
+    hosts,
     shared: open(shared, statementMs),
     cheap: open(Math.max(1, connections - heavy - shared), Math.min(CHEAP_MS, statementMs)),
     heavy: open(heavy, statementMs),
@@ -58,6 +65,7 @@ interface PoolOptions {
   readonly connections: number;
   readonly statementMs: number;
   readonly server: ServerIdentity;
+  readonly hosts: HostChoice;
 }
 
 /**
@@ -68,37 +76,41 @@ interface PoolOptions {
 function openPool(
   databaseUrl: string,
   logger: Logger,
-  { connections, statementMs, server }: PoolOptions,
+  { connections, statementMs, server, hosts }: PoolOptions,
 ): pg.Pool {
   const settings = `${SESSION_SETTINGS} -c statement_timeout=${statementMs}`;
   const servers = serversOf(databaseUrl).map((url) => withSettings(url, settings));
-  let current = 0;
-  const leave = (tried: number) => {
-    if (tried === current) current += 1;
-  };
+  /** Which host a connection leads to. */
+  const places = new WeakMap<object, number>();
   class Client extends DatabaseClient {
     constructor(options: pg.ClientConfig = {}) {
-      const tried = current;
+      const tried = hosts.place;
       super({
         ...options,
-        connectionString: servers[tried % servers.length],
+        connectionString: servers[tried],
         // Of the connection alone: a request may wait longer for one that is in use.
         connectionTimeoutMillis: CONNECT_WITHIN_MS,
       });
+      places.set(this, tried);
       let isConnected = false;
       this.once('connect', () => {
         isConnected = true;
       });
-      this.once('error', () => leave(tried));
+      this.once('error', () => hosts.leave(tried));
       this.once('end', () => {
-        if (!isConnected) leave(tried);
+        if (!isConnected) hosts.leave(tried);
       });
     }
   }
   const notice = async (client: pg.ClientBase) => {
     await client.query(noticeLostClients('2s', 'session'));
-    const { rows } = await client.query<{ who: string }>(`SELECT ${IDENTITY} AS who`);
-    server.note(rows[0]?.who ?? '');
+    const hasChoice = servers.length > 1;
+    const { rows } = await client.query<{ who: string; term?: number }>(
+      `SELECT ${IDENTITY} AS who${hasChoice ? `, ${TERM}` : ''}`,
+    );
+    const [row] = rows;
+    if (hasChoice) hosts.check(places.get(client) ?? 0, row?.term ?? 0);
+    server.note(row?.who ?? '');
     server.adopt(client);
   };
   // Behind a pooler, each transaction says so itself, and may have another server.

@@ -23,6 +23,12 @@ export class ServerIdentity {
     this.known = identity;
   }
 
+  /** Nobody reads from the server that answered last any more. */
+  moved(): void {
+    this.changes += 1;
+    this.known = null;
+  }
+
   /** A connection to the server that answered last. */
   adopt(client: pg.ClientBase): void {
     this.of.set(client, this.changes);

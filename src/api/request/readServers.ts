@@ -8,7 +8,7 @@ import { chainsBehind, type MinBlocks, minBlockNotReached } from './minBlocks.js
 import type { ReadServer } from './readServer.js';
 
 export interface ReadServersOptions {
-  /** A replica that is further behind the main server is not asked. */
+  /** A replica that may be further behind the main server is not asked. */
   readonly lagAtMostMs: number;
   /** How long a request waits for the block that its client wants. */
   readonly waitAtMostMs: number;
@@ -107,7 +107,7 @@ export class ReadServers {
    * @throws ImoError `MIN_BLOCK_NOT_REACHED`
    */
   async untilMainHas(wanted: MinBlocks): Promise<void> {
-    await this.find(wanted, []);
+    await this.find(wanted, () => []);
   }
 
   /** For the page of metrics. */
@@ -123,24 +123,49 @@ export class ReadServers {
     if (this.timer !== null) clearInterval(this.timer);
   }
 
-  private async find(wanted: MinBlocks, near = this.nearReplicas()): Promise<ReadServer> {
-    if (wanted.size === 0) return near[0] ?? this.main;
+  private async find(
+    wanted: MinBlocks,
+    nearReplicas = () => this.nearReplicas(),
+  ): Promise<ReadServer> {
+    if (wanted.size === 0) return nearReplicas()[0] ?? this.mainNow();
     const until = performance.now() + this.options.waitAtMostMs;
     for (let round = 0; ; round++) {
-      const servers = [...near, this.main];
+      const servers = [...nearReplicas(), this.main];
       // What was known before the request is tried first.
       if (round > 0) await Promise.all(servers.map((server) => server.probe()));
       const found = servers.find(({ heads }) => chainsBehind(heads, wanted).length === 0);
-      if (found !== undefined) return found;
+      if (found !== undefined) return found === this.main ? this.mainNow() : found;
       if (round > 0 && performance.now() > until) throw minBlockNotReached(this.best(), wanted);
       if (round > 0) await delay(LOOK_AGAIN_MS);
     }
   }
 
-  /** In turn, so that each has its share. */
+  /**
+   * The main server. One that has not seen the last fail-over was lost, and started again as it was: its books end there.
+   *
+   * @throws ImoError `DATABASE_MOVED`
+   */
+  private async mainNow(): Promise<ReadServer> {
+    const { main } = this;
+    const isLeftBehind = () =>
+      this.replicas.some(({ term }) => term.number > main.term.number) && main.position !== null;
+    if (isLeftBehind()) await main.probe();
+    if (!isLeftBehind()) return main;
+    throw new ImoError(
+      'DATABASE_MOVED',
+      'the server of DATABASE_URL was left behind by a fail-over: a replica has a later history',
+      'Ask again. Let DATABASE_URL lead to the server that was promoted, and stop the one that was lost.',
+    );
+  }
+
+  /**
+   * In turn, so that each has its share. None while the main server does not answer for longer than a replica may be
+   * behind: how far it is now, nobody knows.
+   */
   private nearReplicas(): ReadServer[] {
-    const needed = this.main.positionBefore(this.options.lagAtMostMs);
-    const near = this.replicas.filter((replica) => replica.isNear(needed));
+    const needed = this.main.positionWithin(this.options.lagAtMostMs);
+    if (needed === null) return [];
+    const near = this.replicas.filter((replica) => replica.isNear(needed, this.main.term));
     if (near.length < 2) return near;
     const first = this.turn++ % near.length;
     return [...near.slice(first), ...near.slice(0, first)];

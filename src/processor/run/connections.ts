@@ -10,6 +10,7 @@ import {
   openServer,
 } from '../../store/database/connect.js';
 import { type DatabaseClient, DatabaseError, newClient } from '../../store/database/postgres.js';
+import { noteTerm } from '../../store/database/serverTerm.js';
 import { noticeLostClients } from '../../store/database/sessionSettings.js';
 import { dissolveGroups } from '../../store/write/groups/formGroups.js';
 import { dropRowsAbove, followedByNodes } from '../../store/write/rowsFirst.js';
@@ -102,6 +103,7 @@ export async function connectTo(
     await assertWritable(writer);
     await noticeDeadClients(writer);
     const session = await lockChain(writer, chainId);
+    await noteTerm(writer);
     const isCluster = await followedByNodes(writer);
     const isAlone = !isGroup(chainId) && !isJoining(chainId);
     if (isAlone && !keepsGroups) {

@@ -13,6 +13,7 @@ const OPERATIONAL = [
   'partition_layout',
   'detached_token',
   'chain_group',
+  'server_term',
   'audit_progress',
   'audit_mismatch',
   'contract_hold',

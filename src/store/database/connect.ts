@@ -2,6 +2,7 @@ import { ImoError } from '../../errors.js';
 import { asPooled, isPooled, isRefusedOption, refusePooler } from './pooler.js';
 import { type DatabaseClient, DatabaseError, newClient } from './postgres.js';
 import { serversOf } from './servers.js';
+import { TIMELINE } from './serverTerm.js';
 import { readSupportedVersion, type ServerVersion } from './serverVersion.js';
 import { addOptions, MARK_SETTING, NEWER_LIMITS } from './sessionSettings.js';
 import type { SqlClient } from './sqlClient.js';
@@ -105,7 +106,7 @@ async function openPrimary(servers: readonly string[]): Promise<FoundServer> {
 /** Grows with each promotion. */
 async function readTimeline(client: DatabaseClient): Promise<number> {
   const { rows } = await client.query<{ timeline: string }>(
-    'SELECT left(pg_walfile_name(pg_current_wal_lsn()), 8) AS timeline',
+    `SELECT ${TIMELINE} AS timeline`,
   );
   return Number.parseInt(rows[0]?.timeline ?? '', 16);
 }

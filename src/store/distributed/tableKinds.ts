@@ -21,6 +21,7 @@ const LOCAL_TABLES = [
   'manifest',
   'migrations',
   'partition_layout',
+  'server_term',
   'source_range',
 ] as const;
 

@@ -13,7 +13,7 @@ import { proveFinalBlocks } from '../../../src/processor/run/proofs.js';
 import { newPool } from '../../../src/store/database/postgres.js';
 import { noteCluster } from '../../../src/store/read/query/cluster.js';
 import { findTransaction } from '../../../src/store/read/search/foundTransactions.js';
-import { askData, startTestApi } from '../../api/support.js';
+import { askData, operatorsPage, startTestApi } from '../../api/support.js';
 import { CITUS_URL } from '../../support/databases/citus.js';
 import { freshDatabase, query, serverUrl } from '../../support/databases/postgres.js';
 import {
@@ -206,6 +206,18 @@ describe('groups of contracts that processes of their own index', () => {
     const db = newPool({ connectionString: databaseUrl });
     expect(await findTransaction(db, transaction as `0x${string}`)).toEqual([]);
     await db.end();
+    const api = await startTestApi(databaseUrl);
+    const { status } = await askData(api, '{ status { groups { name contracts indexedBlock } } }');
+    expect(status[0].groups).toEqual([
+      { name: 'main', contracts: expect.any(Number), indexedBlock: head },
+      { name: 'first', contracts: 2, indexedBlock: lagging },
+      { name: 'oracle', contracts: 1, indexedBlock: head },
+    ]);
+    const metrics = await (await operatorsPage(api, '/metrics')).text();
+    await api.close();
+    const { chainId } = scene.chain;
+    const series = `{chain_id="${chainId}",chain="chain ${chainId}",group="first"} ${lagging}`;
+    expect(metrics).toContain(`imo_ledger_group_indexed_block${series}`);
     const answers = await answersOf(databaseUrl, transaction);
     expect(answers).toEqual(await answersOf(await freshTo(lagging), transaction));
     await indexGroups(databaseUrl, ['first'], head);

@@ -20,8 +20,13 @@ export interface DatabasePair {
   on(role: 'primary' | 'standby', statement: string): Promise<Record<string, unknown>[]>;
   /** In front of the servers, for everybody but this process. */
   readonly wires: readonly TcpProxy[];
-  /** The primary is lost with all that the standby has not got, and the standby takes its place. */
-  failOver(): Promise<void>;
+  /**
+   * The primary is lost with all that the standby has not got, and the standby takes its place.
+   *
+   * @param whileAway what comes before this process promotes the standby; who else promotes it does not wait
+   * @returns a moment at which the standby had not taken it yet, as `performance.now()` has it
+   */
+  failOver(whileAway: () => Promise<void>): Promise<number>;
   /** A standby follows the primary again. */
   restoreStandby(): Promise<void>;
   stop(): Promise<void>;
@@ -99,14 +104,17 @@ export class PromotedPair implements DatabasePair {
     return query(this.ofDatabase(role === 'primary' ? this.primary : this.standby), statement);
   }
 
-  async failOver(): Promise<void> {
+  async failOver(whileAway: () => Promise<void>): Promise<number> {
     const lost = this.primary;
     await lost.kill('SIGKILL');
+    await whileAway();
+    const promotedAfter = performance.now();
     await this.standby.promote();
     this.primary = this.standby;
     this.place = this.place === 0 ? 1 : 0;
     this.wires[2].leadTo(this.primary.port);
     await lost.remove();
+    return promotedAfter;
   }
 
   async restoreStandby(): Promise<void> {

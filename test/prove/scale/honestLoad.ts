@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type RawAnswer, Transport } from '../../../clients/ts/src/transport.js';
 import { SeededRandom } from '../../../devnet/random.js';
 import type { Address } from '../../../src/address.js';
+import type { BlockClock, TimedAnswer } from './blockClock.js';
 import {
   balancesOf,
   FINAL_HASH,
@@ -26,6 +27,7 @@ export interface LoadOptions {
   /** Of a client, after an answer. */
   readonly pauseMs: number;
   readonly seed: number;
+  readonly clock: BlockClock;
 }
 
 /** What clients were answered. */
@@ -41,8 +43,8 @@ export interface LoadReport {
   /** What came in place of answers, by status or reason. */
   readonly refusals: ReadonlyMap<string, number>;
   readonly cacheHits: number;
-  /** Of clients that ask for no block: how long others had seen a newer one, at most. */
-  readonly oldestMs: number;
+  /** All that were as of the newest block. */
+  readonly timed: readonly TimedAnswer[];
   /** Two answers of the same block that differ. */
   readonly contradictions: readonly string[];
   readonly given: readonly GivenBalances[];
@@ -53,10 +55,13 @@ interface Waiter {
   readonly resolve: () => void;
 }
 
+const WAIT_AT_MOST_MS = 240_000;
+
 /** Clients share the copies of final blocks: every so many blocks. */
 const FINAL_EVERY = 4;
 /** Requests for one answer. A fail-over takes its time. */
-const ATTEMPTS = 12;
+const ATTEMPTS = 40;
+const LONGEST_PAUSE_MS = 1_000;
 
 /** Clients that ask one question after the other, and again when the server says so. */
 export class HonestLoad {
@@ -66,16 +71,18 @@ export class HonestLoad {
   private sent = 0;
   private asked = 0;
   private cacheHits = 0;
-  private oldestMs = 0;
-  /** A server that takes over may lack the newest commits: no age is measured until they are there again. */
-  private isLosing = false;
+  private readonly timed: TimedAnswer[] = [];
+  /** What is going on. */
+  phase = 'before';
+  /** Answers without a block that the primary had already. */
+  old = 0;
+  /** Requests that were refused since the last answer of a server. */
+  private refusedInRow = 0;
   private readonly failed: string[] = [];
   private readonly stale: string[] = [];
   private readonly contradictions: string[] = [];
   private readonly refusals = new Map<string, number>();
   private readonly given = new Map<string, GivenBalances & { readonly text: string }>();
-  /** When a client saw a block of a chain first. */
-  private readonly seenAt = new Map<number, { readonly block: number; readonly at: number }[]>();
   private readonly waiting = new Set<Waiter>();
   /** Answers without a wanted block, since the last that was older than `heads`. */
   private current = 0;
@@ -89,42 +96,62 @@ export class HonestLoad {
   /** Waits until clients have got so many answers from now on. */
   further(answers: number): Promise<void> {
     const until = this.served + answers;
-    return this.when(() => this.served >= until);
+    return this.when(`${answers} answers`, () => this.served >= until);
   }
 
   /** Waits until something else came in place of an answer. */
   refusal(): Promise<void> {
     const before = this.refused;
-    return this.when(() => this.refused > before);
+    return this.when('a refusal', () => this.refused > before);
+  }
+
+  /** Waits until no server has answered so many requests in a row. */
+  silence(requests: number): Promise<void> {
+    this.refusedInRow = 0;
+    return this.when('no answers', () => this.refusedInRow >= requests);
   }
 
   /** Waits until clients that want no block get these blocks, so many times in a row. */
   upToDate(heads: ReadonlyMap<number, number>, times: number): Promise<void> {
     this.heads = heads;
     this.current = 0;
-    return this.when(() => this.current >= times);
+    return this.when('answers of the newest blocks', () => this.current >= times);
   }
 
-  /** A fail-over begins, or all that it lost is there again. */
-  losing(isLosing: boolean): void {
-    this.isLosing = isLosing;
-    this.seenAt.clear();
+  /** The same, or until an answer is older than these blocks. */
+  async oldOrUpToDate(heads: ReadonlyMap<number, number>, times: number): Promise<void> {
+    const { old } = this;
+    this.heads = heads;
+    this.current = 0;
+    await this.when('answers', () => this.old > old || this.current >= times);
   }
 
-  private when(isSo: () => boolean): Promise<void> {
-    return new Promise((resolve) => {
-      this.waiting.add({ isSo, resolve });
+  private when(what: string, isSo: () => boolean): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new Error(`clients did not get ${what}`));
+      const timer = setTimeout(late, WAIT_AT_MOST_MS).unref();
+      this.waiting.add({
+        isSo,
+        resolve: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      });
     });
+  }
+
+  abandon(): void {
+    this.isOver = true;
   }
 
   /** Lets the clients wait for their last answers. */
   async end(): Promise<LoadReport> {
     this.isOver = true;
     await Promise.all(this.clients);
-    const { served, failed, stale, refusals, cacheHits, oldestMs, contradictions } = this;
+    const { served, failed, stale, refusals, cacheHits, timed, contradictions } = this;
     const retries = this.sent - this.asked;
     const given = [...this.given.values()];
-    return { served, failed, stale, retries, refusals, cacheHits, oldestMs, contradictions, given };
+    return { served, failed, stale, retries, refusals, cacheHits, timed, contradictions, given };
   }
 
   private async client(number: number): Promise<void> {
@@ -155,14 +182,14 @@ export class HonestLoad {
     isPatient: boolean,
   ): Promise<void> {
     const wanted = isPatient ? own.seenOf(chainId) : null;
+    const { phase } = this;
     const askedAt = performance.now();
-    const isMeasure = !this.isLosing;
     const given = await own.askNewest(chainId, token, wanted);
     const { block } = given;
     if (wanted !== null && block < wanted) this.stale.push(`${chainId}: ${block}, not ${wanted}`);
-    if (isMeasure && !this.isLosing) {
-      if (wanted === null) this.noteAge(chainId, block, askedAt);
-      this.noteSeen(chainId, block);
+    this.time({ chainId, block, askedAt, answeredAt: performance.now(), phase });
+    if (wanted === null) {
+      this.current = block >= (this.heads.get(chainId) ?? 0) ? this.current + 1 : 0;
     }
     this.keep(given);
   }
@@ -179,17 +206,9 @@ export class HonestLoad {
     if (before?.supply == null) this.given.set(key, { ...given, text });
   }
 
-  private noteSeen(chainId: number, block: number): void {
-    const seen = this.seenAt.get(chainId) ?? [];
-    this.seenAt.set(chainId, seen);
-    if (block > (seen.at(-1)?.block ?? -1)) seen.push({ block, at: performance.now() });
-  }
-
-  /** An answer is as old as the next block that somebody had seen before it was asked for. */
-  private noteAge(chainId: number, block: number, askedAt: number): void {
-    this.current = block >= (this.heads.get(chainId) ?? 0) ? this.current + 1 : 0;
-    const newer = this.seenAt.get(chainId)?.find((seen) => seen.block > block);
-    if (newer !== undefined) this.oldestMs = Math.max(this.oldestMs, askedAt - newer.at);
+  private time(answer: TimedAnswer): void {
+    this.timed.push(answer);
+    if (this.options.clock.primaryMs(answer) > 0) this.old += 1;
   }
 
   private look(): void {
@@ -203,8 +222,10 @@ export class HonestLoad {
   private note(outcome: string): void {
     this.sent += 1;
     if (outcome === 'HIT') this.cacheHits += 1;
+    if (outcome === '200') this.refusedInRow = 0;
     if (outcome === 'HIT' || outcome === '200') return;
     this.refused += 1;
+    this.refusedInRow += 1;
     this.refusals.set(outcome, (this.refusals.get(outcome) ?? 0) + 1);
     this.look();
   }
@@ -218,9 +239,9 @@ class HonestClient {
   private readonly gets: Transport;
 
   constructor(url: string, note: (outcome: string) => void) {
-    const attempts = ATTEMPTS;
-    this.posts = new Transport({ url, attempts, fetch: noted(fetch, note) });
-    this.gets = new Transport({ url, attempts, fetch: noted(byGet, note) });
+    const patience = { attempts: ATTEMPTS, longestPauseMs: LONGEST_PAUSE_MS };
+    this.posts = new Transport({ url, ...patience, fetch: noted(fetch, note) });
+    this.gets = new Transport({ url, ...patience, fetch: noted(byGet, note) });
   }
 
   seenOf(chainId: number): number | null {

@@ -114,15 +114,23 @@ export class PatroniPair implements DatabasePair {
   }
 
   /** The machine of the primary is lost: its agent and its server at once. */
-  async failOver(): Promise<void> {
+  async failOver(): Promise<number> {
     const { primary, standby } = this;
     const data = join(this.folder, primary.name, 'data');
     const [pid = ''] = (await readFile(join(data, 'postmaster.pid'), 'utf8')).split('\n');
     const agent = this.agents.get(primary.name);
     agent?.kill('SIGKILL');
     process.kill(Number(pid), 'SIGKILL');
-    await until(() => this.isPrimary(standby), 'the standby is not promoted');
+    let promotedAfter = performance.now();
+    const isPromoted = async () => {
+      const at = performance.now();
+      if (await this.isPrimary(standby)) return true;
+      promotedAfter = at;
+      return false;
+    };
+    await until(isPromoted, 'the standby is not promoted');
     this.primary = standby;
+    return promotedAfter;
   }
 
   /** The lost machine is there again, with the data that it had. */

@@ -1,10 +1,13 @@
 import { Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import { lagOf } from '../../../books/lag.js';
 import { nativeSymbol } from '../../../books/nativeCoins.js';
 import type { JoiningProgress } from '../../../store/joining/joiningBooks.js';
 import { readChainReadings } from '../../../store/read/accounts/accountReadings.js';
+import { readGroupHeads } from '../../../store/read/chains/groupHeads.js';
 import { knownChainIds } from '../../reads/knownChains.js';
 import type { ApiContext } from '../../request/context.js';
 import { ChainEndpointType } from './endpoint.js';
+import { ChainGroupType } from './group.js';
 import type { JoiningBooksType } from './joining.js';
 import { ChainStatusType } from './status.js';
 
@@ -39,9 +42,7 @@ export class StatusResolver {
           ledgerHash: hashPoints.get(chainId) ?? null,
           chainHead: tip.block,
           chainHeadUnavailable: tip.unavailable,
-          // A node behind a load balancer can be behind us.
-          lagBlocks:
-            tip.block === null || head === null ? null : Math.max(0, tip.block - head.block),
+          lagBlocks: lagOf(tip.block, head?.block ?? null),
           audit: summaries.get(chainId) ?? null,
           held: holds.filter((hold) => hold.chainId === chainId),
           archived: archives.filter((archive) => archive.chainId === chainId),
@@ -61,6 +62,18 @@ export class StatusResolver {
     @Ctx() { books, chainForks }: ApiContext,
   ): Promise<boolean | null> {
     return chainForks.has(chainId, (await books.heads()).get(chainId) ?? null);
+  }
+
+  @FieldResolver(() => [ChainGroupType], {
+    description:
+      'The groups of contracts that processes of their own index; empty: one process indexes the chain.',
+  })
+  async groups(
+    @Root() { chainId, chainHead }: ChainStatusType,
+    @Ctx() { db }: ApiContext,
+  ): Promise<readonly ChainGroupType[]> {
+    const groups = (await readGroupHeads(db)).filter((group) => group.chainId === chainId);
+    return groups.map((group) => ({ ...group, lagBlocks: lagOf(chainHead, group.indexedBlock) }));
   }
 
   @FieldResolver(() => [ChainEndpointType], {

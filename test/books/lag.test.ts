@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lagOf } from '../../../src/cli/output/lag.js';
+import { lagOf } from '../../src/books/lag.js';
 
 test('a node that is behind the books leaves no block to index, not less than none', () => {
   expect(lagOf(110, 100)).toBe(10);
