@@ -34,6 +34,9 @@ if (missing.length > 0)
   say(`${missing.join(', ')} missing: this program promotes the standby itself`);
 const isPatroni = !promote && missing.length === 0;
 const startedAt = Date.now();
+const stopped = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => stopped.abort(new Error(`stopped by ${name}`)));
 const report = await proveScale({
   seed: drawn,
   rounds,
@@ -44,6 +47,7 @@ const report = await proveScale({
   earlierBlocks: 6,
   openPair: () => (isPatroni ? PatroniPair.create() : PromotedPair.create()),
   say,
+  signal: stopped.signal,
 });
 await endFile();
 const faults = scaleFaults(report);

@@ -24,6 +24,8 @@ export interface ScaleOptions {
   readonly earlierBlocks: number;
   readonly openPair: () => Promise<DatabasePair>;
   readonly say: (line: string) => void;
+  /** Ends the run and all of its processes. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a run showed. Every list of faults has to be empty. */
@@ -81,10 +83,21 @@ export async function proveScale(options: ScaleOptions): Promise<ScaleReport> {
     closers.push(() => clock.stop());
     const run = new ScaleRun(options, pair, topology, chains, clock);
     closers.push(async () => run.abandon());
-    return await run.play();
+    return await orAborted(run.play(), options.signal);
   } finally {
     for (const close of closers.reverse()) await close();
   }
+}
+
+/** @throws the reason of the signal */
+async function orAborted<Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  if (signal === undefined) return work;
+  const aborted = new Promise<never>((_, reject) => {
+    const stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  return Promise.race([work, aborted]);
 }
 
 export const PAUSED = 'replay paused, resumed';
