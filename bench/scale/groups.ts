@@ -77,9 +77,7 @@ async function measureTurn(
     const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
     return {
       seconds,
-      cpuSeconds: sum(
-        results.map(({ opening, ingest }) => opening.cpuSeconds + ingest.cpuSeconds),
-      ),
+      cpuSeconds: sum(results.map(({ opening, ingest }) => opening.cpuSeconds + ingest.cpuSeconds)),
       calls: sum(Object.values(callsByMethod)),
     };
   } finally {

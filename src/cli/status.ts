@@ -7,7 +7,7 @@ import { loadConfig } from '../config/load.js';
 import type { ChainConfig } from '../config/types.js';
 import { errorDocs } from '../errors.js';
 import { holdersText, type LockWait, readLockWaits } from '../store/database/lockWaits.js';
-import { connectClient, type DatabaseClient } from '../store/database/postgres.js';
+import { connectClient } from '../store/database/postgres.js';
 import { type Distribution, readDistribution } from '../store/distributed/distribution.js';
 import { type JoiningProgress, readJoiningProgress } from '../store/joining/joiningBooks.js';
 import { type HashPoint, readHashPoint } from '../store/ledgerHash/hashChain.js';

@@ -2,9 +2,9 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { endFile } from '../support/endOfFile.js';
 import { hasPgbouncer } from '../support/programs/pgbouncer.js';
+import type { Ages } from './scale/blockClock.js';
 import { PromotedPair } from './scale/databasePair.js';
 import { missingForPatroni, PatroniPair } from './scale/patroniPair.js';
-import type { Ages } from './scale/blockClock.js';
 import { LOST, PAUSED, proveScale, scaleFaults } from './scale/proveScale.js';
 import { LAG_SECONDS } from './scale/topology.js';
 

@@ -105,9 +105,7 @@ async function openPrimary(servers: readonly string[]): Promise<FoundServer> {
 
 /** Grows with each promotion. */
 async function readTimeline(client: DatabaseClient): Promise<number> {
-  const { rows } = await client.query<{ timeline: string }>(
-    `SELECT ${TIMELINE} AS timeline`,
-  );
+  const { rows } = await client.query<{ timeline: string }>(`SELECT ${TIMELINE} AS timeline`);
   return Number.parseInt(rows[0]?.timeline ?? '', 16);
 }
 

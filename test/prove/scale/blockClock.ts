@@ -53,7 +53,10 @@ export class BlockClock {
     private readonly pair: DatabasePair,
     private readonly chains: readonly FollowedChain[],
   ) {
-    this.loops = Promise.all([this.watchPrimary(), ...chains.map((chain) => this.watchNode(chain))]);
+    this.loops = Promise.all([
+      this.watchPrimary(),
+      ...chains.map((chain) => this.watchNode(chain)),
+    ]);
   }
 
   /**
