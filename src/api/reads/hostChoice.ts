@@ -15,7 +15,7 @@ export class HostChoice {
   private latest = 0;
   private readonly timer: NodeJS.Timeout | null;
 
-  /** @param isWatched whether hosts are looked at; not behind a pooler */
+  /** @param isWatched whether hosts are asked how far they are; not behind a pooler */
   constructor(
     private readonly urls: readonly string[],
     private readonly server: ServerIdentity,

@@ -10,7 +10,7 @@ export interface TimedAnswer {
   /** Before its first request was sent. */
   readonly askedAt: number;
   readonly answeredAt: number;
-  /** What went on when it was asked for. */
+  /** What disturbed the servers when it was asked for. */
   readonly phase: string;
 }
 
@@ -46,7 +46,7 @@ export class BlockClock {
   private readonly booked = new Map<number, Booked[]>();
   private readonly loops: Promise<unknown>;
   private isOver = false;
-  /** The primary has changed since then, and its blocks are still to be looked at. */
+  /** The primary has changed since then, and its blocks are still to be read. */
   private promotedAfter: number | null = null;
 
   constructor(

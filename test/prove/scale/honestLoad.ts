@@ -72,7 +72,7 @@ export class HonestLoad {
   private asked = 0;
   private cacheHits = 0;
   private readonly timed: TimedAnswer[] = [];
-  /** What is going on. */
+  /** What disturbs the servers now. */
   phase = 'before';
   /** Answers without a block that the primary had already. */
   old = 0;

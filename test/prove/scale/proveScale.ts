@@ -36,7 +36,7 @@ export interface ScaleReport extends Omit<LoadReport, 'given' | 'timed'> {
   readonly operations: number;
   /** Of all answers as of the newest block. */
   readonly ages: Ages;
-  /** The same for what went on when they were asked for. */
+  /** The same by what disturbed the servers when they were asked for. */
   readonly agesIn: ReadonlyMap<string, Ages>;
   /** Statements of API servers that a standby cancelled because of recovery. */
   readonly conflicts: number;
