@@ -22,6 +22,7 @@ import { indexTo } from '../support/programs/indexer.js';
 import { Scene } from '../support/scenes/scene.js';
 import { ethText } from './support/ethText.js';
 import { expectShown } from './support/shown.js';
+import { reloadUntil } from './support/viewChecks.js';
 
 const ETH = 10n ** 18n;
 const DESKTOP = { width: 1_280, height: 900 };
@@ -225,8 +226,8 @@ test('the last audit shows what differs, by the books and by the contract', asyn
      VALUES (${token}, ${afterSnapshot}, '\\x00', now(), 1234)`,
   );
   onTestFinished(() => query(databaseUrl, 'DELETE FROM audit_progress').then(() => undefined));
-  await page.reload();
-  await page.getByText('No figure of this token differs from its contract.').waitFor();
+  // Results of the audit may be a second old.
+  await reloadUntil(page, page.getByText('No figure of this token differs from its contract.'));
   const audit = page.locator('section', { has: page.getByRole('heading', { name: 'Last audit' }) });
   expect(await audit.locator('dd').allTextContents()).toEqual([
     String(afterSnapshot),
@@ -241,15 +242,9 @@ test('the last audit shows what differs, by the books and by the contract', asyn
      VALUES (${token}, 'totalSupply()', NULL, 3, ${afterSnapshot}, 1000, 999)`,
   );
   onTestFinished(() => query(databaseUrl, 'DELETE FROM audit_mismatch').then(() => undefined));
-  // Results of the audit may be a second old.
-  await expectShown(async () => {
-    await page.reload();
-    await audit.locator('.wrong, .positive').first().waitFor();
-    return page
-      .getByRole('region', { name: 'Figures that differ' })
-      .locator('td')
-      .allTextContents();
-  }).toEqual(['totalSupply()', '', '3', '1\u202f000', '999']);
+  const cells = page.getByRole('region', { name: 'Figures that differ' }).locator('td');
+  await reloadUntil(page, cells);
+  expect(await cells.allTextContents()).toEqual(['totalSupply()', '', '3', '1\u202f000', '999']);
 });
 
 test('a proof is checked in the browser, and one that was changed fails for all to see', async () => {

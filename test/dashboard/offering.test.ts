@@ -358,7 +358,7 @@ test('a model shows its fees, and how its terms changed', async () => {
   const parts = [(2n * FEE * SHARE) / 100n, (2n * FEE * (100n - SHARE)) / 100n, 2n * FEE];
   expect(month?.slice(1).map((amount) => weiOf(amount))).toEqual(parts);
   const changes = section('Changes of the terms').locator('tbody tr');
-  expect(await changes.locator('td:nth-child(2)').allTextContents()).toEqual([
+  await expectShown(() => changes.locator('td:nth-child(2)').allTextContents()).toEqual([
     'Fee set',
     'Uploaded',
   ]);
@@ -381,7 +381,7 @@ test('a sale shows who took part, and which refunds are open', async () => {
   expect(weiOf((await shown.getAttribute('data-exact')) ?? '')).toBe(open);
   await page.getByText('200.0 %').waitFor();
   await page.getByText('Oversubscribed').waitFor();
-  expect(await section('Participants').locator('tbody tr').count()).toBe(2);
+  await expectShown(() => section('Participants').locator('tbody tr').count()).toBe(2);
 });
 
 describe('on every view with a hostile name or content', () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { mineBlocks } from '../../devnet/chain.js';
 import { readContract } from '../../devnet/deploy.js';
@@ -15,7 +15,7 @@ import type { Scene } from '../support/scenes/scene.js';
 import { ethText } from './support/ethText.js';
 import { expectShown } from './support/shown.js';
 import { snapshotScene } from './support/snapshotScene.js';
-import { pixelsBeyond, settled } from './support/viewChecks.js';
+import { pixelsBeyond, reloadUntil, settled } from './support/viewChecks.js';
 
 const DESKTOP = { width: 1_280, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -290,14 +290,6 @@ describe('a state of the figures', () => {
   const offering = () => `${api.pageUrl}offerings/${scene.chain.chainId}/${scene.token.address}`;
   const holder = () => `${api.pageUrl}holders/${scene.friend}`;
 
-  /** Marks may be a second old. */
-  const reloadUntil = (shown: Locator) =>
-    expectShown(async () => {
-      await page.reload();
-      await settled(page);
-      return shown.count();
-    }).toBeGreaterThan(0);
-
   test('that is empty says what is missing, and is not an error', async () => {
     await open(PHONE);
     for (const [view, text] of [
@@ -369,7 +361,7 @@ describe('a state of the figures', () => {
     await open(PHONE);
     for (const view of [offering(), holder()]) {
       await page.goto(view);
-      await reloadUntil(heldTokens());
+      await reloadUntil(page, heldTokens());
       expect(await heldTokens().first().textContent()).toContain('paid 2 wei');
       expect(await beyond()).toBe(0);
     }
@@ -386,7 +378,7 @@ describe('a state of the figures', () => {
     const notice = page.locator('.notice.danger');
     for (const view of [offering(), holder()]) {
       await page.goto(view);
-      await reloadUntil(notice);
+      await reloadUntil(page, notice);
       expect(await notice.first().textContent()).toMatch(/totalSupply\(\): 1000 .* 999/);
       expect(await beyond()).toBe(0);
     }

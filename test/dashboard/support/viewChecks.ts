@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { expectShown } from './shown.js';
 
@@ -18,6 +18,15 @@ export async function settled(page: Page): Promise<void> {
     undefined,
     { polling: 50 },
   );
+}
+
+/** Loads a view again until it shows something: the server keeps what is marked for a second. */
+export function reloadUntil(page: Page, shown: Locator): Promise<void> {
+  return expectShown(async () => {
+    await page.reload();
+    await settled(page);
+    return shown.count();
+  }).toBeGreaterThan(0);
 }
 
 /** Has every drawing made, also those of sections that come later, as printing does. */
