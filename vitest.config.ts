@@ -10,7 +10,8 @@ const PAGE = 'test/support/setup/page.ts';
 const COMPILE = 'test/support/setup/compile.ts';
 /** What is made once for all test files of a project. */
 const SETUPS: Readonly<Record<ProjectName, readonly string[]>> = {
-  promises: [POSTGRES],
+  // Node.js itself loads other modules in the place of some: only compiled ones.
+  promises: [POSTGRES, COMPILE],
   // The page links statements, which a thread of the compiled program makes.
   browser: [POSTGRES, COMPILE, PAGE],
   cli: [POSTGRES, COMPILE],
@@ -28,12 +29,12 @@ const apart = PROJECT_NAMES.map((name) => ({
   include: [...files[name]],
   setups: SETUPS[name],
   isolate: name === 'promises',
-  plugins: [] as ReturnType<typeof compiledSources>[],
+  plugins: name === 'promises' ? [compiledSources()] : [],
 }));
 
 /**
- * A run of all tests has one project: each worker loads the modules once, and not for each project. Those of `src`
- * and `devnet` are the compiled ones.
+ * A run of all tests has one project: each worker loads the modules once, and not for each project. All but the test
+ * files themselves are the compiled ones.
  */
 const together = [
   ...apart.filter(({ isolate }) => isolate),

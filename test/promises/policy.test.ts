@@ -1,4 +1,5 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import './policyToy.js';
+import { beforeAll, expect, test } from 'vitest';
 import { defaultAccounts } from '../../devnet/actors.js';
 import { execute, mineBlocks } from '../../devnet/chain.js';
 import { type DeployedContract, deployContract, encodeCall } from '../../devnet/deploy.js';
@@ -19,13 +20,6 @@ import { KIND_TABLES } from '../support/docs/kindTables.js';
 import { type Anvil, startAnvil } from '../support/nodes/anvil.js';
 import { indexTo } from '../support/programs/indexer.js';
 import { withReader } from '../support/reader.js';
-
-/** The line that a new policy adds; its file is `capped.ts`. */
-vi.mock('../../src/ledger/policies/known/list.js', async (original) => {
-  const { POLICY_RULES } =
-    await original<typeof import('../../src/ledger/policies/known/list.js')>();
-  return { POLICY_RULES: [...POLICY_RULES, (await import('./capped.js')).capped] };
-});
 
 let chain: Anvil;
 let token: DeployedContract;

@@ -1,4 +1,5 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import './saleKindToy.js';
+import { beforeAll, expect, test } from 'vitest';
 import { latestBlock } from '../../devnet/chain.js';
 import { deployOverflow } from '../../devnet/saleContracts.js';
 import { type Address, checksummed } from '../../src/address.js';
@@ -11,16 +12,6 @@ import { freshDatabase } from '../support/databases/postgres.js';
 import { KIND_TABLES } from '../support/docs/kindTables.js';
 import { indexTo } from '../support/programs/indexer.js';
 import { SaleScene } from '../support/scenes/saleScene.js';
-
-/** The name and the line that a new kind of sale adds; its file is `overflow.ts`. */
-vi.mock('../../src/ledger/sales/saleKinds.js', async (original) => {
-  const { SALE_KINDS } = await original<typeof import('../../src/ledger/sales/saleKinds.js')>();
-  return { SALE_KINDS: [...SALE_KINDS, 'overflow'] };
-});
-vi.mock('../../src/chain/sales/registry.js', async (original) => {
-  const { SALE_RULES } = await original<typeof import('../../src/chain/sales/registry.js')>();
-  return { SALE_RULES: { ...SALE_RULES, overflow: (await import('./overflow.js')).overflow } };
-});
 
 let scene: SaleScene;
 let databaseUrl: string;

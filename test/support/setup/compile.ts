@@ -14,7 +14,7 @@ const BENCHES = readdirSync(join(PROJECT_ROOT, 'bench')).filter(
 );
 /** What is compiled, and by what. */
 const SOURCES = [
-  ...['src', 'devnet', 'test/prove', 'test/fixtures', 'test/support'],
+  ...['src', 'devnet', 'clients/ts/src', 'test'],
   ...BENCHES.map((name) => join('bench', name)),
   ...['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
 ];

@@ -4,15 +4,15 @@ import type { Plugin } from 'vitest/config';
 import { PROJECT_ROOT } from '../../../src/projectRoot.js';
 
 /** Rooms whose modules tests take as compiled. */
-const ROOMS = ['src', 'devnet'];
+const ROOMS = ['src', 'devnet', 'bench', 'clients', 'test'];
 const COMPILED = join(PROJECT_ROOT, 'dist');
 
 /** Modules that Node.js loads by itself, without Vite. */
 export const LOADED_BY_NODE = new RegExp(`/dist/(${ROOMS.join('|')})/`);
 
 /**
- * Gives tests the compiled modules of `src` and `devnet`, as users run them. To transform the sources and to send them to each worker
- * takes longer than to load what `npm ci` has compiled.
+ * Gives tests the compiled modules: those of `src` and `devnet` as users run them, and their own helpers, so that each module is there once.
+ * To transform the sources and to send them to each worker takes longer than to load what `npm ci` has compiled.
  */
 export function compiledSources(): Plugin {
   return {

@@ -2,6 +2,9 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_ROOT } from '../../../src/projectRoot.js';
 
+/** Nothing is made of test files. */
+const TEST = '.test.ts';
+
 /** Whether a file is there, and nothing of its sources was changed since it was made, as after `npm ci`. */
 export function isFresh(made: string, sources: readonly string[]): boolean {
   const file = join(PROJECT_ROOT, made);
@@ -15,5 +18,7 @@ export function isFresh(made: string, sources: readonly string[]): boolean {
 
 function filesIn(folder: string): string[] {
   if (!statSync(folder).isDirectory()) return [];
-  return readdirSync(folder, { recursive: true }).map((name) => join(folder, String(name)));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => !name.endsWith(TEST))
+    .map((name) => join(folder, name));
 }
