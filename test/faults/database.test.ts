@@ -53,7 +53,7 @@ test('a connection that breaks anywhere in a batch, even during a COPY, loses no
   const warnings = new Warnings();
   let cuts = 0;
   // Each byte that a client sends is in some statement: these are all over the run.
-  for (let bytes = 500; ; bytes = Math.ceil(bytes * 1.35)) {
+  for (let bytes = 500; ; bytes = Math.ceil(bytes * 1.55)) {
     const own = await freshDatabase();
     let wasCut = false;
     void proxy.cutAfterBytes(bytes).then(() => {

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { beforeEach, expect, test } from 'vitest';
 import { assertDatabaseAnswers } from '../../../src/store/database/connect.js';
 import { openEmbedded } from '../../../src/store/embedded/embedded.js';
@@ -16,10 +17,29 @@ import { temporaryFolder } from '../../support/temporaryFolder.js';
 let folder: string;
 
 beforeEach(async () => {
+  folder = await newFolder();
+});
+
+async function newFolder(): Promise<string> {
   const parent = await temporaryFolder();
   await chmod(parent, 0o755);
-  folder = join(parent, 'postgres');
-});
+  return join(parent, 'postgres');
+}
+
+/** A folder that a server was opened in before. */
+let used: Promise<string> | null = null;
+
+async function makeUsed(): Promise<string> {
+  const made = await newFolder();
+  await (await openEmbedded({ folder: made })).close();
+  return made;
+}
+
+/** Fills the folder of the test with what an earlier server left: a new one takes a second of CPU. */
+async function useBefore(): Promise<void> {
+  used ??= makeUsed();
+  await promisify(execFile)('cp', ['-a', await used, folder]);
+}
 
 async function postmasterPid(): Promise<number> {
   const [pid] = (await readFile(join(folder, 'data', 'postmaster.pid'), 'utf8')).split('\n');
@@ -57,6 +77,7 @@ test('the data of one run survive to the next, and no server runs in between', a
 });
 
 test('only the owner can read the log of the server, and the log does not grow without limit', async () => {
+  await useBefore();
   const database = await openEmbedded({ folder });
   const log = join(folder, 'postgres.log');
   expect((await stat(log)).mode & 0o077).toBe(0);
@@ -81,6 +102,7 @@ test('several users share one server, and the last one to leave stops it', async
 });
 
 test('a second process finds the server of the first and keeps it when the first ends', async () => {
+  await useBefore();
   const here = await openEmbedded({ folder });
   const pid = await postmasterPid();
   const config = await writeConfig('chains: []');
@@ -93,6 +115,7 @@ test('a second process finds the server of the first and keeps it when the first
 });
 
 test('a killed server is started again with all committed rows', async () => {
+  await useBefore();
   const before = await openEmbedded({ folder });
   await query(before.url, 'CREATE TABLE kept AS SELECT 7641 AS number');
   const pid = await postmasterPid();
@@ -106,7 +129,7 @@ test('a killed server is started again with all committed rows', async () => {
 });
 
 test('files of killed processes are recognised even if another process has the id', async () => {
-  await (await openEmbedded({ folder })).close();
+  await useBefore();
   const unrelated = `${process.pid}\n${folder}/data\n0\n1\n\n127.0.0.1\n0\nready\n`;
   await writeFile(join(folder, 'data', 'postmaster.pid'), unrelated);
   await writeFile(join(folder, 'lock'), String(deadPid()));
