@@ -27,7 +27,14 @@ import { answerExport } from './rest/export.js';
 import { sendProblem } from './rest/reply.js';
 import { answerRest } from './rest/router.js';
 import { answerStatement } from './rest/statement.js';
-import { type Api, answerByYoga, answerOne, createApi, ENDPOINT } from './yoga.js';
+import {
+  type Answering,
+  type Api,
+  answerByYoga,
+  answerOne,
+  createAnswering,
+  ENDPOINT,
+} from './yoga.js';
 
 export type { ApiOptions } from './apiParts.js';
 
@@ -57,7 +64,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const parts = await openApiParts(options);
   const { serving, clients, metrics, logger, live, pools, servers } = parts;
   const patience = { ...CLIENT_PATIENCE, ...options.patience };
-  const yoga = createApi(parts);
+  const answering = createAnswering(parts);
+  const { yoga } = answering;
   const pages = pagesOf(parts, options.readyLagBlocks);
   const exports = {
     desk: new ExportRunner({ databaseUrl }),
@@ -65,7 +73,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     onError: (error: unknown) => logger.error({ err: error }, 'an export failed'),
   };
   const statements = { ...exports, databaseUrl };
-  const handlers = handlersOf(parts, yoga, {
+  const handlers = handlersOf(parts, answering, {
     exports: (exchange) => answerExport(exchange, exports) || answerStatement(exchange, statements),
   });
   const server = new HttpServer(
@@ -127,7 +135,7 @@ function codesOfResult(result: { readonly value: ExecutionResult } | { readonly 
 /** The first that knows the path answers. */
 function handlersOf(
   { serving, clients, services, servers, turns, runs, prepared, logger, mask, dashboard }: ApiParts,
-  yoga: Api,
+  answering: Answering,
   { exports }: { readonly exports: Handler },
 ): Handler[] {
   const onError = (error: unknown) => logger.error({ err: error }, 'a request failed');
@@ -137,7 +145,7 @@ function handlersOf(
     admitMore: (exchange, operations) => clients.admitMore(exchange, operations),
     open: (exchange) => runs.ofExchange(exchange),
     answer: async ({ request }, params, run) => {
-      const attempt = () => answerOne(yoga, params, run);
+      const attempt = () => answerOne(answering, params, run);
       const wanted = minBlocksOf(request, params);
       const answer = () => inAttempts(servers, run, wanted, attempt, codesOfResult);
       // What is known already is read at once.
@@ -157,7 +165,7 @@ function handlersOf(
     ...(dashboard === null ? [] : [pageOf(dashboard)]),
     async (exchange) => {
       const run = runs.ofExchange(exchange);
-      await inTurn(turns, run, () => answerByYoga(yoga, exchange, run, mask));
+      await inTurn(turns, run, () => answerByYoga(answering.yoga, exchange, run, mask));
     },
   ];
 }

@@ -1,5 +1,5 @@
 import { sendNodeResponse } from '@whatwg-node/server';
-import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type GraphQLParams, type YogaServerInstance } from 'graphql-yoga';
 import type { ApiParts } from './apiParts.js';
 import { inputError } from './errors.js';
@@ -9,25 +9,38 @@ import { sendBody } from './http/messages/sendBody.js';
 import { persistedQueries } from './limits/documents/persistedQueries.js';
 import type { RequestRun } from './limits/turns/requestRun.js';
 import { answerEachEvent } from './live/serve/perEvent.js';
-import {
-  limitQueries,
-  markAnswers,
-  noteFinalAnswers,
-  noteWishes,
-  refuseBadRequests,
-  refuseMixedAnswers,
-} from './plugins.js';
+import { limitQueries, noteWishes, refuseBadRequests } from './plugins.js';
 import { type ApiContext, createContext, type Exchanged } from './request/context.js';
+import { DirectAnswers } from './request/directAnswers.js';
+import { QueryAnswers } from './request/queryAnswers.js';
 import { buildApiSchema } from './schema.js';
 
 export const ENDPOINT = '/graphql';
 
 export type Api = YogaServerInstance<Exchanged, ApiContext>;
 
-/** Answers operations with all plugins. */
-export function createApi(parts: ApiParts): Api {
-  const { services, servers, serving, listed, metrics, mask, clients, prepared } = parts;
+/** How operations are answered. */
+export interface Answering {
+  /** With all plugins. */
+  readonly yoga: Api;
+  /** `null`: only listed queries are answered, which a plugin knows. */
+  readonly direct: DirectAnswers | null;
+}
+
+export function createAnswering(parts: ApiParts): Answering {
+  const { servers, serving, metrics, mask, prepared } = parts;
   const schema = buildApiSchema();
+  const { limits } = serving;
+  const answers = new QueryAnswers({ schema, limits, prepared, servers, mask });
+  const { only } = serving.persistedQueries;
+  return {
+    yoga: createApi(parts, schema, answers),
+    direct: only ? null : new DirectAnswers({ schema, answers, prepared, servers, metrics, mask }),
+  };
+}
+
+function createApi(parts: ApiParts, schema: GraphQLSchema, answers: QueryAnswers): Api {
+  const { services, servers, serving, listed, metrics, mask, clients, prepared } = parts;
   const { limits } = serving;
   return createYoga<Exchanged, ApiContext>({
     schema,
@@ -52,10 +65,7 @@ export function createApi(parts: ApiParts): Api {
       measureAnswers(metrics),
       persistedQueries(listed, serving.persistedQueries),
       noteWishes(servers),
-      limitQueries(schema, limits, mask, prepared),
-      markAnswers(mask),
-      refuseMixedAnswers(servers, mask),
-      noteFinalAnswers(schema),
+      limitQueries(answers, limits, mask, prepared),
       answerEachEvent(services, mask, (client) => clients.enterSubscription(client)),
     ],
   });
@@ -102,13 +112,15 @@ async function sendWhole(
   await sendBody(request, response, status, Object.fromEntries(headers), body);
 }
 
-/** One operation through all plugins; they need no request. */
+/** One operation; plugins need no request. */
 export async function answerOne(
-  yoga: Api,
+  { yoga, direct }: Answering,
   params: GraphQLParams,
   run: RequestRun,
 ): Promise<ExecutionResult> {
   const request = NO_REQUEST;
+  const answer = direct?.answer(params, run) ?? null;
+  if (answer !== null) return answer;
   const result = await yoga.getResultForParams({ params, request }, { run } as never);
   if (result === undefined || Symbol.asyncIterator in result) {
     // Nobody will take its events: it would be open for ever.

@@ -36,7 +36,7 @@ export async function inAttempts<Answer>(
     const isPassing = codes.some((code) => PASSING.has(code));
     const isBehind = servers.hasOthers(run) && codes.some((code) => BEHIND.has(code));
     const pause = PAUSES_MS[attempt];
-    if (pause === undefined || run.signal.aborted || !(isPassing || isBehind)) {
+    if (pause === undefined || run.isStopped || !(isPassing || isBehind)) {
       if ('value' in result) return result.value;
       throw result.error;
     }

@@ -134,7 +134,8 @@ export function createContext(
   services: ApiServices,
   run: RequestRun = new RequestRun(''),
 ): ApiContext {
-  return { ...services, ...readsOf(services, run) };
+  // Not by spreading: that takes V8 longer than all that the context is made of (`decodeOperation`).
+  return Object.assign({}, services, readsOf(services, run));
 }
 
 /** Lets a request start again: nothing that it has read so far is in its answer. */

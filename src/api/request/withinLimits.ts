@@ -1,5 +1,4 @@
 import type { ExecutionArgs, ExecutionResult, GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { LimitsConfig } from '../../config/serving.js';
 import type { RequestRun } from '../limits/turns/requestRun.js';
 import { type ApiContext, renewContext } from './context.js';
@@ -11,18 +10,17 @@ export function withinLimits(execute: Execute, mask: (error: unknown) => GraphQL
   return async (args) => {
     const { run, turns } = args.contextValue as ApiContext;
     run.begin();
-    const stopped = untilAborted(run.signal);
+    const stopped = run.untilStopped();
     try {
       const leave = await turns.enter(run);
       // What is stopped keeps its place until the last of its reads has ended.
       const executed = (async () => execute(args))().finally(leave);
-      const result = await Promise.race([executed, stopped.promise]);
+      const result = await Promise.race([executed, stopped]);
       run.assertGoing();
       return result;
     } catch (error) {
       return { errors: [mask(error)] };
     } finally {
-      stopped.forget();
       run.end();
     }
   };
@@ -43,37 +41,22 @@ export function withKnownBooks(execute: Execute): Execute {
   };
 }
 
-/** Rejects with the reason of the signal. */
-function untilAborted(signal: AbortSignal) {
-  let abort = () => undefined as undefined;
-  const promise = new Promise<never>((_, reject) => {
-    abort = () => void reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
-  // It may be aborted when nobody waits any more.
-  promise.catch(() => undefined);
-  return { promise, forget: () => signal.removeEventListener('abort', abort) };
-}
-
-type OnExecute = NonNullable<Plugin<ApiContext>['onExecute']>;
-
-/** `extensions.cost`: what the request was expected to cost at most, and what it took of the database. */
-export function showCost(run: RequestRun, limits: LimitsConfig): Awaited<ReturnType<OnExecute>> {
-  return {
-    onExecuteDone({ result, setResult }) {
-      if (Symbol.asyncIterator in result || run.cost === null) return;
-      const { points, values, database } = run.cost;
-      const cost = {
-        points,
-        values,
-        database,
-        limit: limits.cost,
-        databaseMs: Math.round(run.databaseMs),
-      };
-      setResult({ ...result, extensions: { ...result.extensions, cost } });
-    },
+/** With `extensions.cost` if the client wants it: what the request was expected to cost at most, and what it took. */
+export function withCost(
+  result: ExecutionResult,
+  run: RequestRun,
+  limits: LimitsConfig,
+): ExecutionResult {
+  if (!run.isCostWanted || run.cost === null) return result;
+  const { points, values, database } = run.cost;
+  const cost = {
+    points,
+    values,
+    database,
+    limit: limits.cost,
+    databaseMs: Math.round(run.databaseMs),
   };
+  return { ...result, extensions: { ...result.extensions, cost } };
 }
 
 /** Whether a client asks what its request costs. */

@@ -25,6 +25,51 @@ afterAll(async () => {
   await books.close();
 });
 
+const COUNT = '{ tokens { totalCount } }';
+const TWO = 'query A { tokens { totalCount } } query B { tokens { nodes { symbol } } }';
+const HOLDER =
+  'query Q($account: Address!) { holder(address: $account) { positions { balance } } }';
+const HOLDERS =
+  'query Q($token: Address!) { holders(chainId: 1, token: $token, first: 2) { nodes { address balance } } }';
+const CLAIMS =
+  'query Q($holder: Address) { claims(where: { holder: { _eq: $holder } }) { totalCount } }';
+
+/** Operations that are answered, refused before they are read, and refused when they are. */
+const REPEATED: readonly (readonly [string, object])[] = [
+  ['rows of a list', { query: HOLDERS, variables: { token: WINDOWED } }],
+  ['a token that is not indexed', { query: HOLDERS, variables: { token: `0x${'9'.repeat(40)}` } }],
+  ['no variables', { query: HOLDER }],
+  ['a variable of another type', { query: HOLDER, variables: { account: 'me' } }],
+  ['variables that are not an object', { query: HOLDER, variables: ['me'] }],
+  ['a condition without a value', { query: CLAIMS, variables: { holder: null } }],
+  ['the second operation', { query: TWO, operationName: 'B' }],
+  ['an operation that it does not have', { query: TWO, operationName: 'C' }],
+  ['two operations and no name', { query: TWO }],
+  ['a name that is not a text', { query: COUNT, operationName: 5 }],
+  ['extensions that nobody reads', { query: COUNT, extensions: { client: { name: 'x' } } }],
+  ['a block that the client has seen', { query: COUNT, extensions: { minBlock: { 1: 1 } } }],
+  [
+    'a hash that is not its own',
+    { query: COUNT, extensions: { persistedQuery: { version: 1, sha256Hash: 'x' } } },
+  ],
+  ['a parameter that there is not', { query: COUNT, hash: 'x' }],
+];
+
+describe('a query that comes again', () => {
+  test.each(REPEATED)('has the same answer every time: %s', async (_, operation) => {
+    const answers: unknown[] = [];
+    for (let time = 0; time < 7; time++) {
+      const response = await fetch(api.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(operation),
+      });
+      answers.push([response.status, response.headers.get('x-cost'), await response.json()]);
+    }
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+  });
+});
+
 describe('the server', () => {
   test('says where it listens', () => {
     expect(api.url).toBe(`http://127.0.0.1:${api.port}/graphql`);

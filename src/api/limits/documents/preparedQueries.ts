@@ -69,6 +69,12 @@ export class PreparedQueries {
     return query?.errors?.length === 0;
   }
 
+  /** A document that was read before and is valid; `null`: it is to be read. */
+  validDocument(text: string): DocumentNode | null {
+    const query = this.queries.get(text);
+    return query?.errors?.length === 0 ? query.document : null;
+  }
+
   /** The errors of a document, from before if it was validated. */
   validate(
     document: DocumentNode,

@@ -37,8 +37,12 @@ export class FairQueue {
    */
   async enter(client: string, signal: AbortSignal | null = null): Promise<() => void> {
     if (signal?.aborted === true) throw signal.reason;
-    if (this.hasPlaceFor(client)) return this.take(client);
-    return this.wait(client, signal);
+    return this.enterNow(client) ?? this.wait(client, signal);
+  }
+
+  /** Takes a place if one is free. @returns gives it back; `null`: the client has to wait */
+  enterNow(client: string): (() => void) | null {
+    return this.hasPlaceFor(client) ? this.take(client) : null;
   }
 
   private wait(client: string, signal: AbortSignal | null): Promise<() => void> {

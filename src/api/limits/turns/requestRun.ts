@@ -34,7 +34,11 @@ export class RequestRun {
   isFinal = false;
   /** Whether the client wants to know what it cost (`extensions: {cost: true}`). */
   isCostWanted = false;
-  private readonly controller = abortController();
+  /** Why it was stopped. */
+  private reason: ImoError | null = null;
+  /** Made for the first that listens to it: nobody does if its statements are shared with others. */
+  private controller: AbortController | null = null;
+  private onStop: ((reason: ImoError) => void) | null = null;
   private timer: NodeJS.Timeout | undefined;
 
   /**
@@ -63,13 +67,34 @@ export class RequestRun {
 
   /** Aborted once the request is not to be answered any more; the reason is what its client gets. */
   get signal(): AbortSignal {
+    if (this.controller === null) {
+      this.controller = abortController();
+      if (this.reason !== null) this.controller.abort(this.reason);
+    }
     return this.controller.signal;
+  }
+
+  get isStopped(): boolean {
+    return this.reason !== null;
+  }
+
+  /** Rejects with the reason once it is stopped. The newest promise alone does. */
+  untilStopped(): Promise<never> {
+    const stopped = new Promise<never>((_, reject) => {
+      this.onStop = reject;
+      if (this.reason !== null) reject(this.reason);
+    });
+    // It may be stopped when nobody waits any more.
+    stopped.catch(() => undefined);
+    return stopped;
   }
 
   /** Stops it: its statements are cancelled. */
   stop(reason: ImoError): void {
     clearTimeout(this.timer);
-    this.controller.abort(reason);
+    this.reason ??= reason;
+    this.controller?.abort(this.reason);
+    this.onStop?.(this.reason);
   }
 
   /** Its query is read, and what it costs is known. Called again, it does nothing. */
@@ -93,7 +118,7 @@ export class RequestRun {
 
   /** @throws ImoError why it was stopped */
   assertGoing(): void {
-    if (this.signal.aborted) throw this.signal.reason;
+    if (this.reason !== null) throw this.reason;
   }
 
   /**

@@ -38,17 +38,17 @@ export class RequestTurns {
    * @returns says that it is answered
    * @throws as `FairQueue.enter`
    */
-  async enter({ client, signal, lane, cost }: RequestRun): Promise<() => void> {
-    const queue = lane === 'heavy' ? this.heavy : this.light;
-    if ((cost?.values ?? 0) <= LARGE_VALUES) return queue.enter(client, signal);
-    const leaveLarge = await this.large.enter(client, signal);
+  async enter(run: RequestRun): Promise<() => void> {
+    const queue = run.lane === 'heavy' ? this.heavy : this.light;
+    if ((run.cost?.values ?? 0) <= LARGE_VALUES) return placeIn(queue, run);
+    const leaveLarge = await placeIn(this.large, run);
     const beganAt = performance.now();
     const rest = () => {
       const tookMs = performance.now() - beganAt;
       setTimeout(leaveLarge, Math.min(tookMs, REST_AT_MOST_MS)).unref();
     };
     try {
-      const leave = await queue.enter(client, signal);
+      const leave = await placeIn(queue, run);
       return () => {
         leave();
         rest();
@@ -58,4 +58,10 @@ export class RequestTurns {
       throw error;
     }
   }
+}
+
+/** Most requests find a place, and need no signal. */
+async function placeIn(queue: FairQueue, run: RequestRun): Promise<() => void> {
+  run.assertGoing();
+  return queue.enterNow(run.client) ?? queue.enter(run.client, run.signal);
 }

@@ -7,7 +7,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { ImoError } from '../../../errors.js';
-import { bookMarks } from '../../plugins.js';
+import { bookMarks } from '../../request/bookMarks.js';
 import {
   type ApiContext,
   type ApiServices,
