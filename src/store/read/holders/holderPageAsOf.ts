@@ -8,7 +8,6 @@ import type { Queryable } from '../query/queryable.js';
 import { REVISION } from '../query/revision.js';
 import { Parameters } from '../query/statement.js';
 import { BY_BALANCE } from './balanceWalk.js';
-import { newestCheckpoint } from './checkpointWalk.js';
 import { compareHolders } from './holderPage.js';
 import type { HolderKey, ListedHolder } from './holderRows.js';
 
@@ -28,8 +27,11 @@ export interface HolderAsOfQuery {
 const LOOKED_FOR_A_ROW = 1.5;
 /** If they do not fill the page, so many times as many are read. */
 const GROWTH = 10;
-/** Half a second. Only accounts that moved tokens very often, with much, make it so many. */
-const LOOKED_AT_MOST = 200_000;
+/**
+ * A tenth of a second. Only accounts that moved tokens very often, with much, make it so many: then each of them is to be
+ * looked up once, as `readListAsOf` does.
+ */
+const LOOKED_AT_MOST = 20_000;
 
 /** Balances do not settle the page: the index is not there yet, or too few of its balances held at the block. */
 class NotByIndexError extends Error {
@@ -193,36 +195,22 @@ async function readShape(db: Queryable, parts: readonly PartAsOf[]): Promise<Row
 }
 
 /**
- * SQL of the rows of a part `k`. Each account on the way is looked up once. It belongs to the part if its balance at the
- * block is one of those on the way.
+ * SQL of the rows of a part `k`: of the balances on the way, the first that are the newest of their accounts at the block.
+ * PostgreSQL looks up one account after the other, and stops when the page is full.
  */
 function partSql(token: string, shape: PartAsOf, most: string, limit: string): string {
-  const { isDescending, start } = shape;
-  const [next, past] = isDescending ? ['<', '>'] : ['>', '<'];
-  const isBeyond = (key: string) =>
-    `(c.balance ${next} ${key} OR (c.balance = ${key} AND d.account ${past} ${key.split('.')[0]}.account))`;
-  const inside = [
-    ...boundsOf(shape, 'c.balance'),
-    ...(start === null ? [] : [isBeyond('k.value')]),
-    // Beyond the last balance of the walk, others may come in between.
-    `(e.is_whole OR NOT ${isBeyond('e.balance')})`,
-  ];
-  const reverse = orderOf(!isDescending);
-  return `WITH walked AS MATERIALIZED (${walkSql(token, shape, most)})
-    SELECT e.is_whole, p.accounts, p.balances
-    FROM (SELECT count(*) < ${most} AS is_whole,
-        (SELECT balance FROM walked ORDER BY ${reverse} LIMIT 1) AS balance,
-        (SELECT account FROM walked ORDER BY ${reverse} LIMIT 1) AS account
-      FROM walked) e
-    CROSS JOIN LATERAL (
-      SELECT string_agg(account, '') AS accounts, string_agg(balance::text, ',') AS balances
+  const walk = walkSql(token, shape, most);
+  return `SELECT p.accounts, p.balances,
+      CASE WHEN p.found < ${limit} THEN (SELECT count(*) < ${most} FROM (${walk}) w) ELSE false END AS is_whole
+    FROM (
+      SELECT string_agg(account, '') AS accounts, string_agg(balance::text, ',') AS balances, count(*) AS found
       FROM (
-        SELECT d.account, c.balance
-        FROM (SELECT DISTINCT account FROM walked) d
-        CROSS JOIN LATERAL (${newestCheckpoint(token, 'd', 'k.block_number')}) c
-        WHERE ${inside.join(' AND ')}
-        ORDER BY ${isDescending ? 'c.balance DESC, d.account' : 'c.balance, d.account DESC'}
-        LIMIT ${limit}
+        SELECT w.account, w.balance FROM (${walk}) w
+        WHERE (w.block_number, w."interval") = (
+          SELECT b.block_number, b."interval" FROM balance_checkpoint b
+          WHERE b.account = w.account AND b.token_number = ${token} AND b.block_number <= k.block_number
+          ORDER BY b.block_number DESC, b."interval" DESC LIMIT 1)
+        ORDER BY ${orderOf(shape.isDescending)} LIMIT ${limit}
       ) o
     ) p`;
 }
@@ -241,7 +229,9 @@ function walkSql(token: string, shape: PartAsOf, most: string): string {
         ];
   const order = orderOf(isDescending);
   const walked = ranges.map(
-    (conditions) => `(SELECT b.account, b.balance FROM balance_checkpoint b
+    (
+      conditions,
+    ) => `(SELECT b.account, b.balance, b.block_number, b."interval" FROM balance_checkpoint b
       WHERE b.token_number = ${token} AND ${conditions.join(' AND ')} ORDER BY ${order} LIMIT ${most})`,
   );
   return `SELECT * FROM (${walked.join(' UNION ALL ')}) w ORDER BY ${order} LIMIT ${most}`;
