@@ -126,6 +126,7 @@ export const JOURNAL_LIST = defineOperations({
       },
     },
   },
+  needs: { token: [], contract: [], contractLabel: [], contractKind: [] },
   value: { what: 'it', of: (entry) => ({ place: entry, amount: entry.amountWei }) },
   filter: {
     ...TOKEN_FILTER,

@@ -88,6 +88,7 @@ export const MINT_LIST = defineOperations({
     revenueWei: FIELDS.revenueWei,
   },
   labelled: ['payer', 'sender'],
+  needs: { revenue: [] },
   resolved: {
     revenue: {
       shows: () => [MintRevenueType],

@@ -13,7 +13,7 @@ import {
   UNTRACED_CAUSE,
   YES_NO,
 } from './engine/fieldKinds.js';
-import { bookNode, OF_BOOKS, REVENUE_FILTER } from './tokenBooks.js';
+import { bookNode, OF_BOOKS, OF_ITS_BOOKS, REVENUE_FILTER } from './tokenBooks.js';
 
 const { columns } = RECEIPT;
 
@@ -83,6 +83,7 @@ export const RECEIPT_LIST = defineOperations({
         Promise.all(path.map((address) => loaders.addressName.load({ chainId, address }))),
     },
   },
+  needs: { ...OF_ITS_BOOKS, pathLabels: ['path'] },
   filter: {
     ...REVENUE_FILTER,
     payer: 'Only what this account sent.',

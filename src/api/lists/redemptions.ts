@@ -4,7 +4,7 @@ import { RevenueOperationType } from '../objects/operations/operations.js';
 import { defineOperations } from './engine/defineOperations.js';
 import { field } from './engine/field.js';
 import { ADDRESS, AMOUNT } from './engine/fieldKinds.js';
-import { bookNode, OF_BOOKS, REVENUE_FILTER } from './tokenBooks.js';
+import { bookNode, OF_BOOKS, OF_ITS_BOOKS, REVENUE_FILTER } from './tokenBooks.js';
 
 const { columns } = REDEMPTION;
 
@@ -32,6 +32,7 @@ export const REDEMPTION_LIST = defineOperations({
     ),
   },
   labelled: ['holder'],
+  needs: OF_ITS_BOOKS,
   filter: {
     ...REVENUE_FILTER,
     holder: 'Only redemptions of this holder.',

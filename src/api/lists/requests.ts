@@ -88,6 +88,8 @@ export const REQUEST_LIST = defineOperations({
     ),
   },
   labelled: ['account', 'payer', 'callbackContract'],
+  needs: { model: ['modelId'] },
+  nodeNeeds: ['asset'],
   resolved: {
     model: {
       shows: () => ModelType,

@@ -79,6 +79,7 @@ const RESULTS = defineOperations({
     invoker,
   },
   labelled: ['account', 'invoker'],
+  needs: { output: ['output'], outputLength: ['outputLength'] },
   filter: {
     ...CHAIN_FILTER,
     oracle: 'Only results of this oracle.',

@@ -73,6 +73,7 @@ export const SALE_ENTRY_LIST = defineOperations({
     tokenAmount: field(AMOUNT, 'Token units; 0 if none.', columns.tokenAmount),
   },
   labelled: ['participant', 'caller'],
+  needs: { sale: [] },
   resolved: {
     sale: {
       shows: () => SaleIdentityType,

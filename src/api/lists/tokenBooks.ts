@@ -74,6 +74,9 @@ export const REVENUE_FILTER = {
   ),
 };
 
+/** Fields of a movement of revenue that its books have: no column of a row says them. */
+export const OF_ITS_BOOKS = { asset: [], assetSymbol: [], assetDecimals: [], token: [] } as const;
+
 export function bookNode<Row extends OperationRecord>(
   row: Row,
   { token, asset }: BookOwner,

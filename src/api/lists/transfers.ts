@@ -31,6 +31,7 @@ export const TRANSFER_LIST = defineOperations({
     ),
   },
   labelled: ['from', 'to'],
+  needs: { token: [] },
   value: {
     what: '`amount`, where the token itself has a feed,',
     async of(node, { books }) {

@@ -1,12 +1,16 @@
 import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
+  type GraphQLObjectType,
   getNamedType,
   getNullableType,
   isEnumType,
   isInputObjectType,
+  isObjectType,
+  isRequiredArgument,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LISTS as OPERATION_LISTS } from '../../../src/api/lists/catalogue.js';
 import { buildApiSchema } from '../../../src/api/schema.js';
 import type { RunningApi } from '../../../src/api/server.js';
 import { freshDatabase, query } from '../../support/databases/postgres.js';
@@ -201,6 +205,67 @@ describe('every field of every list, by every comparison', () => {
     }
   });
 });
+
+/** Every list that reads no more than it shows, and the type of its rows. */
+const PAGES = LISTS.flatMap(([name, type, field, args]) => {
+  if (type !== 'Query' || !OPERATION_LISTS.some(({ query: list }) => list === field)) return [];
+  const page = getNamedType(fieldOf(type, field)?.type);
+  const Row = getNamedType(isObjectType(page) ? page.getFields().nodes?.type : undefined);
+  return isObjectType(Row) ? [[name, { type, field, args, Row }] as const] : [];
+});
+
+function fieldOf(type: string, field: string) {
+  const parent = schema.getType(type);
+  return isObjectType(parent) ? parent.getFields()[field] : undefined;
+}
+
+/** The fields of a type that need no arguments, with what they hold themselves of one value. */
+function selectionsOf(type: GraphQLObjectType, isInner = false): [string, string][] {
+  return Object.values(type.getFields()).flatMap(({ name, type: fieldType, args }) => {
+    // The scene has no models.
+    if (args.some(isRequiredArgument) || name === 'model') return [];
+    const inner = getNamedType(fieldType);
+    if (!isObjectType(inner)) return [[name, name]];
+    if (isInner || inner.name.endsWith('Connection')) return [];
+    const fields = selectionsOf(inner, true).map(([, text]) => text);
+    return [[name, `${name} { ${['__typename', ...fields].join(' ')} }`]];
+  });
+}
+
+describe('a field of a row of a list', () => {
+  test.each(PAGES)('of %s is the same whichever others are asked', async (_, list) => {
+    const { type, field, args, Row } = list;
+    const fields = selectionsOf(Row);
+    const all = fields.map(([, text]) => text).join(' ');
+    const place = PLACES[type];
+    if (place === undefined) throw new RangeError(`lists of ${type} have no place`);
+    for (const order of ordersOf(args)) {
+      const ordering = order === '' ? [] : [`orderBy: ${order}`];
+      const called = `(${[...requiredOf(args), ...ordering, `first: ${ROWS}`].join(', ')})`;
+      const alone = fields.flatMap(([name, text]) => [
+        `n_${name}: ${field}${called} { nodes { ${text} } }`,
+        `e_${name}: ${field}${called} { edges { node { ...on ${Row.name} { ${text} } } } }`,
+      ]);
+      const whole = `whole: ${field}${called} { nodes { ${all} } }`;
+      const text = place.replace('…', [whole, ...alone].join('\n'));
+      const data = partWith(await askData(api, text), 'whole');
+      expect(data.whole.nodes.length, order).toBeGreaterThan(0);
+      for (const [name] of fields) {
+        const expected = data.whole.nodes.map((node: Answer['data']) => node[name]);
+        const ofNode = (node: Answer['data']) => node[name];
+        expect(data[`n_${name}`].nodes.map(ofNode), `${order} ${name}`).toEqual(expected);
+        const edges = data[`e_${name}`].edges.map(({ node }: Answer['data']) => node);
+        expect(edges.map(ofNode), `${order} ${name}`).toEqual(expected);
+      }
+    }
+  });
+});
+
+/** The values of the argument `orderBy` of a list; `''`: it has no such argument. */
+function ordersOf(args: readonly { name: string; type: GraphQLInputType }[]): string[] {
+  const type = getNamedType(args.find(({ name }) => name === 'orderBy')?.type);
+  return isEnumType(type) ? type.getValues().map(({ name }) => name) : [''];
+}
 
 test('a condition on a label selects the rows that show the label', async () => {
   const seen = new Set<unknown>();

@@ -29,6 +29,7 @@ import { type OperationListArgs, operationList } from './operationList.js';
 import type { OperationOwner, OperationSet, ScopeFilter } from './operationSet.js';
 import type { OwnerField, Owners } from './owners.js';
 import { fieldResolver, queryResolver, type ResolvedField } from './resolver.js';
+import { neededFields } from './shownFields.js';
 
 /** The type of a row. */
 export interface RowType<Name> {
@@ -76,6 +77,13 @@ export interface OperationsDeclaration<
   readonly labelled?: readonly NoInfer<keyof Fields & string>[];
   /** Fields that are computed on demand. */
   readonly resolved?: Readonly<Record<string, ResolvedField<NoInfer<Node>>>>;
+  /**
+   * Fields of the type that are computed or come from elsewhere, with the fields of the rows that they need: then a
+   * list that shows no more than these and its own reads no other columns.
+   */
+  readonly needs?: Readonly<Record<string, readonly NoInfer<keyof Row & string>[]>>;
+  /** Fields of the rows that `toNode` needs. */
+  readonly nodeNeeds?: readonly NoInfer<keyof Row & string>[];
   /** All that `reader` and `owners` can filter by. */
   readonly filter: {
     readonly [Name in keyof NoInfer<ReadFilter & OwnerFilter & ScopeFilter>]-?: FilterField;
@@ -148,15 +156,18 @@ export function defineOperations<
     ownerFields: gettersOf(ownerFields),
     ownerAddresses: gettersOf(ownerFields, ADDRESS),
     indexed: declared.indexed,
+    amount: declared.amount,
     ownersOf: owners.ownersOf,
     ...(owners.assertKnownIds === undefined ? {} : { assertKnownIds: owners.assertKnownIds }),
     toNode: declared.toNode,
   };
+  const shownIn = neededFields(declared);
   const list = queryResolver({
     ...query,
     answer: Connection,
     args: operationArgs(Filter, Where, declared),
-    resolve: (context, args) => counted(context, operationList(context, set, args as Args)),
+    resolve: (context, args, info) =>
+      counted(context, operationList(context, set, args as Args, shownIn(info))),
   });
   const { value } = declared;
   const ofLabels = labelResolvers<Node & { readonly chainId: number }>(

@@ -6,7 +6,7 @@ import { TEXT } from './fieldKinds.js';
 import { fieldResolver, type ResolvedField } from './resolver.js';
 
 /** The name of the field with the label of the address in another field. */
-function labelField(of: string): string {
+export function labelField(of: string): string {
   return of === 'address' ? 'label' : `${of.replace(/Address$/, '')}Label`;
 }
 

@@ -1,4 +1,5 @@
 import {
+  narrowedTo,
   type OperationColumns,
   type OperationRecord,
   operationKey,
@@ -32,6 +33,7 @@ export interface OperationListArgs<Filter> extends PageArgs, OperationSelectionA
 /**
  * A page of operations of one kind.
  *
+ * @param shown all that is shown of a row; `null`: anything
  * @throws ImoError as `selectedOperations`, and `QUERY_TOO_LARGE`; GraphQLError
  *   `WHERE_TOO_LARGE`, `BAD_PAGE` or `BAD_CURSOR`.
  */
@@ -46,9 +48,12 @@ export async function operationList<
   context: ApiContext,
   set: OperationSet<Columns, Row, Filter, Owner, OwnerFilter, Node>,
   args: OperationListArgs<Filter & OwnerFilter>,
+  shown: ReadonlySet<string> | null = null,
 ): Promise<Connection<Node>> {
   const { db, budget } = context;
-  const { kind } = set;
+  const isByAmount = args.orderBy === OperationOrderBy.AMOUNT;
+  const ordering = isByAmount && set.amount !== null ? [set.amount] : [];
+  const kind = narrowedTo(set.kind, shown === null ? null : new Set([...shown, ...ordering]));
   budget.spendPage();
   const selected = await selectedOperations(context, set, args, args.direction);
   const { query, owners, chains, asOf } = selected;
@@ -64,7 +69,7 @@ export async function operationList<
     },
     count: () => countOperations(db, kind, query),
   };
-  if (args.orderBy === OperationOrderBy.AMOUNT) {
+  if (isByAmount) {
     const codec = amountCursor(kind.table);
     const page = await readOperationPageByAmount(db, kind, query, pageRequest(args, codec));
     const keyOf = (row: Row) => ({ amount: kind.amountOf(row), id: row.id });

@@ -59,6 +59,8 @@ export interface OperationSet<
   readonly ownerAddresses: OwnerGetters<Owner>;
   /** Fields for which an index exists, if `Filter` has their value. */
   readonly indexed: readonly (keyof Filter & string)[];
+  /** The field of the rows that `orderBy: AMOUNT` compares; `null`: the list has no such order. */
+  readonly amount: string | null;
   /** Returns the contracts of the chains that pass the filter. */
   ownersOf(
     context: ApiContext,

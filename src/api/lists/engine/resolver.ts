@@ -1,4 +1,14 @@
-import { Args, type ClassType, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
+import type { GraphQLResolveInfo } from 'graphql';
+import {
+  Args,
+  type ClassType,
+  Ctx,
+  FieldResolver,
+  Info,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import type { ApiContext } from '../../request/context.js';
 import type { FieldType } from './fieldKinds.js';
 
@@ -20,18 +30,21 @@ export interface ListQuery {
   readonly text: string;
   readonly answer: ClassType | [ClassType];
   readonly args: ClassType;
-  resolve(context: ApiContext, args: object): unknown;
+  resolve(context: ApiContext, args: object, info: GraphQLResolveInfo): unknown;
 }
 
 /** Makes the resolver of a query, which is otherwise a class with decorators. */
 export function queryResolver({ name, text, answer, args, resolve }: ListQuery): ClassType {
   class QueryResolver {}
   const { prototype } = QueryResolver;
-  const method = methodOf(prototype, name, (given: object, context: ApiContext) =>
-    resolve(context, given),
+  const method = methodOf(
+    prototype,
+    name,
+    (given: object, context: ApiContext, info: GraphQLResolveInfo) => resolve(context, given, info),
   );
   Args(() => args)(prototype, name, 0);
   Ctx()(prototype, name, 1);
+  Info()(prototype, name, 2);
   Query(() => answer as ClassType, { nullable: true, description: text })(prototype, name, method);
   Resolver()(QueryResolver);
   return QueryResolver;

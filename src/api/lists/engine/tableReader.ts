@@ -3,6 +3,7 @@ import {
   type OperationColumns,
   type OperationKind,
   type OperationRecord,
+  type RowReader,
 } from '../../../store/read/operations/operation.js';
 import { byId } from '../../../store/read/operations/operationSelect.js';
 import { comparableOf, type DeclaredField, type ValueOf, type ValuesOf } from './field.js';
@@ -57,9 +58,22 @@ export function tableReader<
   };
   const amountColumn = /^o\."(\w+)"$/.exec(columnOf(amount).sql)?.[1];
   if (amountColumn === undefined) throw new RangeError(`${amount} is not a column of ${table}`);
+  type Row = OperationRecord & ValuesOf<Fields>;
+  const readerOf = (fields: typeof stored): RowReader<OperationColumns, Row> => ({
+    columns: fields.map(({ name, column }) => `${column.sql} AS "${name}"`),
+    decode(columns) {
+      const row = columns as unknown as Readonly<Record<string, unknown>>;
+      const values = fields.map(({ name, kind }) => {
+        const value = row[name] ?? null;
+        return [name, value === null ? null : kind.decode(value)] as const;
+      });
+      return decodeOperation(columns, Object.fromEntries(values) as ValuesOf<Fields>);
+    },
+  });
   return {
     table,
-    columns: stored.map(({ name, column }) => `${column.sql} AS "${name}"`),
+    ...readerOf(stored),
+    part: (fields) => readerOf(stored.filter(({ name }) => fields.has(name))),
     amountColumn,
     amountIndex: 'kept',
     source(filter, parameters) {
@@ -71,14 +85,6 @@ export function tableReader<
       const from = `(SELECT r.*, r.${owner} AS token_number FROM ${table} r) o`;
       const source = byId(table, conditions);
       return owner === 'token_number' ? source : { ...source, from };
-    },
-    decode(columns) {
-      const row = columns as unknown as Readonly<Record<string, unknown>>;
-      const values = stored.map(({ name, kind }) => {
-        const value = row[name] ?? null;
-        return [name, value === null ? null : kind.decode(value)] as const;
-      });
-      return decodeOperation(columns, Object.fromEntries(values) as ValuesOf<Fields>);
     },
     amountOf: (row) => BigInt(String((row as ValuesOf<Fields>)[amount])),
   };

@@ -18,6 +18,7 @@ import {
   type OperationKind,
   type OperationRecord,
 } from '../operations/operation.js';
+import { operationPart } from '../operations/operationPart.js';
 import { amountConditions, byId } from '../operations/operationSelect.js';
 import { readByToken } from '../query/byToken.js';
 import { type Hex, hexBytes, type Range } from '../query/decode.js';
@@ -69,6 +70,7 @@ export const JOURNAL: OperationKind<Columns, JournalRecord, JournalFilter> = {
   },
 
   decode: (columns) => decodeOperation(columns, decodeJournalEntry(columns)),
+  part: (fields) => operationPart<JournalEntryRow>(JOURNAL_ENTRY, fields),
 
   amountOf: ({ amountWei }) => amountWei,
 };

@@ -13,6 +13,7 @@ import {
   type OperationKind,
   type OperationRecord,
 } from './operation.js';
+import { operationPart } from './operationPart.js';
 import { amountConditions, byId } from './operationSelect.js';
 
 /** A holder claimed its share of a snapshot. */
@@ -54,6 +55,7 @@ export const CLAIMS: OperationKind<Columns, ClaimRecord, ClaimFilter> = {
   },
 
   decode: (columns) => decodeOperation(columns, decodeClaim(columns)),
+  part: (fields) => operationPart<ClaimRow>(CLAIM, fields),
 
   amountOf: ({ amountWei }) => amountWei,
 };

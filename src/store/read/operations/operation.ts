@@ -71,15 +71,20 @@ export interface KeptDays {
   readonly groups: Readonly<Record<string, string>>;
 }
 
+/** How rows of a kind are read. */
+export interface RowReader<Columns, Row> {
+  /** Columns of table `o`, in addition to those of every operation. */
+  readonly columns: readonly string[];
+  decode(columns: Columns): Row;
+}
+
 /** One kind of operation: its table, its filter and how to read a row. */
 export interface OperationKind<
   Columns extends OperationColumns,
   Row extends OperationRecord,
   Filter,
-> {
+> extends RowReader<Columns, Row> {
   readonly table: string;
-  /** Columns of table `o`, in addition to those of every operation. */
-  readonly columns: readonly string[];
   /** The column that orders a list by amount. */
   readonly amountColumn: string;
   /** The index that has the rows of each token in the order of `amountColumn`. */
@@ -88,8 +93,30 @@ export interface OperationKind<
   readonly keptDays?: KeptDays;
   /** @param direction in which the rows are read in `chainOrder`, if they are */
   source(filter: Filter, parameters: Parameters, direction: Direction): OperationSource;
-  decode(columns: Columns): Row;
   amountOf(row: Row): bigint;
+  /**
+   * Reads the place of the rows and some of their fields; left out: rows are always read whole.
+   *
+   * @param fields may have names that the rows do not have
+   */
+  part?(fields: ReadonlySet<string>): RowReader<Columns, Partial<Row> & OperationRecord>;
+  /** Whether clients have chosen the columns. */
+  readonly isNarrowed?: boolean;
+}
+
+/**
+ * The same kind, whose rows have no more than their place and some fields.
+ *
+ * @param fields all that anybody asks of a row, the amount too if it orders the list; `null`: all fields
+ */
+export function narrowedTo<Columns extends OperationColumns, Row extends OperationRecord, Filter>(
+  kind: OperationKind<Columns, Row, Filter>,
+  fields: ReadonlySet<string> | null,
+): OperationKind<Columns, Row, Filter> {
+  if (fields === null || kind.part === undefined) return kind;
+  const { columns, decode } = kind.part(fields);
+  // The other fields are not asked for: `test/api/lists/everyWhere.test.ts` asks for each.
+  return { ...kind, columns, decode: decode as (columns: Columns) => Row, isNarrowed: true };
 }
 
 /**

@@ -46,6 +46,7 @@ export async function selectOperations<
 ): Promise<Row[]> {
   if (windows.length === 0) return [];
   const most = parameters.add(limit);
+  parameters.isNarrowed = kind.isNarrowed ?? false;
   // Each token contributes its first rows by index. Only those few are sorted together.
   const rows = await readComposedBranches<Columns>(
     db,

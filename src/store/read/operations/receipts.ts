@@ -13,6 +13,7 @@ import {
   type OperationKind,
   type OperationRecord,
 } from './operation.js';
+import { operationPart } from './operationPart.js';
 import { amountConditions, byId } from './operationSelect.js';
 
 /** ETH that reached a token. */
@@ -36,13 +37,15 @@ export interface ReceiptFilter {
 export const IS_PROVISIONAL = `(o.kind = 'untraced' AND o.block_number > coalesce(
   (SELECT finalized_height FROM chain_cursor WHERE chain_id = w.chain_id), -1))`;
 
+const PROVISIONAL = `${IS_PROVISIONAL} AS is_provisional`;
+
 interface Columns extends OperationColumns, ReceiptColumns {
   readonly is_provisional: boolean;
 }
 
 export const RECEIPTS: OperationKind<Columns, ReceiptRecord, ReceiptFilter> = {
   table: RECEIPT.name,
-  columns: [...rowColumns(RECEIPT), `${IS_PROVISIONAL} AS is_provisional`],
+  columns: [...rowColumns(RECEIPT), PROVISIONAL],
   amountColumn: 'amount_wei',
   amountIndex: 'kept',
 
@@ -59,6 +62,16 @@ export const RECEIPTS: OperationKind<Columns, ReceiptRecord, ReceiptFilter> = {
 
   decode: (columns) =>
     decodeOperation(columns, decodeReceipt(columns), { isProvisional: columns.is_provisional }),
+
+  part(fields) {
+    const part = operationPart<ReceiptRow>(RECEIPT, fields);
+    if (!fields.has('isProvisional')) return part;
+    return {
+      columns: [...part.columns, PROVISIONAL],
+      decode: (columns) =>
+        Object.assign(part.decode(columns), { isProvisional: columns.is_provisional }),
+    };
+  },
 
   amountOf: ({ amountWei }) => amountWei,
 };

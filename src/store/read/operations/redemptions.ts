@@ -13,6 +13,7 @@ import {
   type OperationKind,
   type OperationRecord,
 } from './operation.js';
+import { operationPart } from './operationPart.js';
 import { amountConditions, byId } from './operationSelect.js';
 
 /** A holder burned tokens for revenue. */
@@ -45,6 +46,7 @@ export const REDEMPTIONS: OperationKind<Columns, RedemptionRecord, RedemptionFil
   },
 
   decode: (columns) => decodeOperation(columns, decodeRedemption(columns)),
+  part: (fields) => operationPart<RedemptionRow>(REDEMPTION, fields),
 
   amountOf: ({ amountWei }) => amountWei,
 };

@@ -16,6 +16,7 @@ import {
   type OperationRecord,
   type OperationSource,
 } from './operation.js';
+import { operationPart } from './operationPart.js';
 import { amountConditions, byId } from './operationSelect.js';
 
 /** What a transfer did to the supply. */
@@ -78,6 +79,18 @@ export const TRANSFERS: OperationKind<Columns, Transfer, TransferFilter> = {
   decode(columns) {
     const row = decodeTransfer(columns);
     return decodeOperation(columns, row, { kind: kindOf(row) });
+  },
+
+  part(fields) {
+    if (!fields.has('kind')) return operationPart<TransferRow>(TRANSFER, fields);
+    const part = operationPart<TransferRow>(TRANSFER, new Set([...fields, 'from', 'to']));
+    return {
+      columns: part.columns,
+      decode(columns) {
+        const row = part.decode(columns);
+        return Object.assign(row, { kind: kindOf(row as TransferRow) });
+      },
+    };
   },
 
   amountOf: ({ amount }) => amount,

@@ -11,6 +11,7 @@ import {
   type OperationKind,
   type OperationRecord,
 } from '../operations/operation.js';
+import { operationPart } from '../operations/operationPart.js';
 import { amountConditions, byId } from '../operations/operationSelect.js';
 import { type Hex, hexBytes, type Range } from '../query/decode.js';
 import { rowColumns } from '../query/tableRow.js';
@@ -57,6 +58,7 @@ export const ORACLE_REQUESTS: OperationKind<Columns, OracleRequest, OracleReques
   },
 
   decode: (columns) => decodeOperation(columns, decodeOracleRequest(columns)),
+  part: (fields) => operationPart<OracleRequestRow>(ORACLE_REQUEST, fields),
 
   amountOf: ({ fee }) => fee,
 };

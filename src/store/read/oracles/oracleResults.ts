@@ -15,6 +15,7 @@ import {
   type OperationRecord,
   type OperationValues,
 } from '../operations/operation.js';
+import { operationPart } from '../operations/operationPart.js';
 import { byId } from '../operations/operationSelect.js';
 import { hexOf } from '../query/decode.js';
 import { type Comparable, rowColumns, rowWhere } from '../query/tableRow.js';
@@ -66,10 +67,13 @@ interface ResultColumns extends OperationColumns, OracleResultColumns {
 
 /** A page may have a thousand results, and an output may have megabytes. */
 export const OUTPUT_BYTES_AT_MOST = 32_768;
-const RESULT_FIELDS = [
-  ...rowColumns(ORACLE_RESULT).filter((column) => column !== 'o."output"'),
+const OUTPUT_FIELDS = [
   `substring(o.output FROM 1 FOR ${OUTPUT_BYTES_AT_MOST}) AS output`,
   'octet_length(o.output) AS output_length',
+];
+const RESULT_FIELDS = [
+  ...rowColumns(ORACLE_RESULT).filter((column) => column !== 'o."output"'),
+  ...OUTPUT_FIELDS,
 ];
 
 export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, ResultFilter> = {
@@ -93,6 +97,22 @@ export const ORACLE_RESULTS: OperationKind<ResultColumns, ResultOperation, Resul
 
   decode: (columns) =>
     decodeOperation(columns, decodeOracleResult(columns), { outputLength: columns.output_length }),
+
+  part(fields) {
+    const { output: _, ...others } = ORACLE_RESULT.columns;
+    const table = { ...ORACLE_RESULT, columns: others };
+    const part = operationPart<Omit<OracleResultRow, 'output'>>(table, fields);
+    const hasOutput = fields.has('output') || fields.has('outputLength');
+    if (!hasOutput) return part;
+    return {
+      columns: [...part.columns, ...OUTPUT_FIELDS],
+      decode: (columns) =>
+        Object.assign(part.decode(columns), {
+          output: hexOf(columns.output),
+          outputLength: columns.output_length,
+        }),
+    };
+  },
 
   amountOf: ({ position }) => BigInt(position),
 };

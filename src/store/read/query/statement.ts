@@ -20,6 +20,8 @@ export class Parameters {
   readonly values: unknown[] = [];
   /** Whether clients choose more of the text than which of a few filters it has. */
   isFreeForm = false;
+  /** Whether clients choose the columns. */
+  isNarrowed = false;
 
   add(value: unknown): string {
     this.values.push(value);
@@ -32,9 +34,12 @@ export class Parameters {
  * filters. So only a limited number of texts get a name; the rest are planned each time.
  */
 const NAMED_TEXTS_AT_MOST = 256;
-const namedTexts = new Map<string, string>();
 /** Counted separately, so that no client can crowd out the texts that all others use. */
-const namedFreeTexts = new Map<string, string>();
+const NAMED_TEXTS = {
+  '': new Map<string, string>(),
+  _fields: new Map<string, string>(),
+  _where: new Map<string, string>(),
+};
 
 /** Runs a statement whose text depends on the given filters. */
 export async function readComposedRows<Row extends QueryResultRow>(
@@ -43,10 +48,11 @@ export async function readComposedRows<Row extends QueryResultRow>(
   text: string,
   parameters: Parameters,
 ): Promise<Row[]> {
-  const named = parameters.isFreeForm ? namedFreeTexts : namedTexts;
+  const suffix = parameters.isFreeForm ? '_where' : parameters.isNarrowed ? '_fields' : '';
+  const named = NAMED_TEXTS[suffix];
   let name = named.get(text);
   if (name === undefined && named.size < NAMED_TEXTS_AT_MOST) {
-    name = `${prefix}${parameters.isFreeForm ? '_where' : ''}_${named.size}`;
+    name = `${prefix}${suffix}_${named.size}`;
     named.set(text, name);
   }
   const { rows } = await db.query<Row>({ name, text, values: parameters.values });

@@ -1,3 +1,4 @@
+import { valueDecoder } from '../../../model/columnValues.js';
 import type { Table, TableColumn, TableOf } from '../../../model/table.js';
 import {
   booleanColumn,
@@ -37,6 +38,32 @@ export function rowFields(table: Table): [string, TableColumn][] {
 /** The same columns for SELECT. @param row name of the table in the statement */
 export function rowColumns(table: Table, row = 'o'): string[] {
   return rowFields(table).map(([, { name }]) => `${row}."${name}"`);
+}
+
+/** How some fields of rows are read. */
+export interface RowPart<Row> {
+  readonly columns: readonly string[];
+  decode(columns: object): Partial<Row>;
+}
+
+/** Some fields of the rows `o` of a table; names that are not fields of it are left out. */
+export function rowPart<Row extends object>(
+  table: TableOf<Row>,
+  wanted: ReadonlySet<string>,
+): RowPart<Row> {
+  const fields = rowFields(table)
+    .filter(([field]) => wanted.has(field))
+    .map(([field, column]) => ({ field, name: column.name, decode: valueDecoder(column) }));
+  return {
+    columns: fields.map(({ name }) => `o."${name}"`),
+    decode(columns) {
+      const values: Record<string, unknown> = {};
+      for (const { field, name, decode } of fields) {
+        values[field] = decode((columns as Readonly<Record<string, never>>)[name] as never);
+      }
+      return values as Partial<Row>;
+    },
+  };
 }
 
 /** The fields that a row can be filtered by. @param row name of the table in the statement */

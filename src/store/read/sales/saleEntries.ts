@@ -12,6 +12,7 @@ import {
   type OperationKind,
   type OperationRecord,
 } from '../operations/operation.js';
+import { operationPart } from '../operations/operationPart.js';
 import { byId } from '../operations/operationSelect.js';
 import { rowColumns } from '../query/tableRow.js';
 
@@ -47,6 +48,7 @@ export const SALE_ENTRIES: OperationKind<Columns, SaleEntryRecord, SaleEntryFilt
   },
 
   decode: (columns) => decodeOperation(columns, decodeSaleEntry(columns), { kind: columns.kind }),
+  part: (fields) => operationPart<Pick<SaleEntryRecord, keyof SaleEntryRow>>(SALE_ENTRY, fields),
 
   amountOf: ({ raiseAmount }) => raiseAmount,
 };
