@@ -78,7 +78,7 @@ describe('the surfaces of a random life (long: npm run prove:reader)', () => {
     };
     const options = { seed, draws, slowEvery: draws, onDraw };
     total = await proveReader(world, options, nothingCompared()).finally(world.close);
-  });
+  }, 600_000);
   afterAll(() => living?.stop());
 
   it('say the same figures as each other and as the contract, and leave no pair out', () => {
