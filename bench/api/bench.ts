@@ -120,7 +120,8 @@ async function compare(
   report: (line: string) => void,
 ): Promise<QuestionResult[]> {
   const { ours, limit, peers } = servers;
-  const firstMs = await checkAnswers(question, ours, limit);
+  const compared = options.isShort ? COMPARED_SHORT : COMPARED;
+  const firstMs = await checkAnswers(question, { ours, limit }, compared);
   await checkPeers(question, servers);
   const bodies = question.variables.map((variables) => bodyOf(question, variables));
   const runners: Runner[] = [
@@ -205,17 +206,19 @@ async function checkPeers(question: Question, { ours, peers }: Servers): Promise
   }
 }
 
+/** Requests of a question whose answers are compared; the second of the short form. */
 const COMPARED = 25;
+const COMPARED_SHORT = 5;
 const PEERS_COMPARED = 5;
 
 /** @throws Error if one of our answers differs from the limit's. */
 async function checkAnswers(
   question: Question,
-  ours: Contender<'ours'>,
-  limit: Contender<'limit'>,
+  { ours, limit }: Pick<Servers, 'ours' | 'limit'>,
+  compared: number,
 ): Promise<FirstAnswers> {
   const first = { ours: 0, limit: 0 };
-  for (const [index, variables] of question.variables.slice(0, COMPARED).entries()) {
+  for (const [index, variables] of question.variables.slice(0, compared).entries()) {
     const timed = async (contender: Contender<'ours' | 'limit'>) => {
       const startedAt = performance.now();
       const text = await contender.ask(question, variables);

@@ -14,7 +14,9 @@ import {
 } from '../../../devnet/chain.js';
 import { type DeployedContract, encodeCall, readContract } from '../../../devnet/deploy.js';
 import { toQuantity } from '../../../devnet/rpc.js';
+import type { Address } from '../../../src/address.js';
 import { askData } from '../../api/support.js';
+import { callViews } from '../../prove/viewsAt.js';
 import { eventually } from '../../support/eventually.js';
 import { launchBrowser, openPage, type WatchedPage } from '../../support/programs/browser.js';
 import { processesOf, type RunningDemo, startDemo } from '../../support/programs/demo.js';
@@ -31,6 +33,7 @@ const WEEK_SECONDS = 604_800;
 const BLOCKS_TO_NEXT = 60;
 /** More than the demo takes while these tests run. */
 const SNAPSHOTS_AT_MOST = 16;
+const SNAPSHOTS = Array.from({ length: SNAPSHOTS_AT_MOST }, (_, index) => index + 1);
 /** The chain is asked each time. */
 const AGREES_EVERY_MS = 250;
 
@@ -166,21 +169,32 @@ export class DemoWorld {
   async claimableBy(accounts: readonly string[], block?: number): Promise<bigint> {
     const asked = accounts.flatMap((account) =>
       Object.values(this.tokens).flatMap((token) =>
-        Array.from({ length: SNAPSHOTS_AT_MOST }, (_, index) =>
-          this.shareOf(token, account, index + 1, block),
-        ),
+        SNAPSHOTS.map((snapshot) => ({ token, account, snapshot })),
       ),
     );
-    return (await Promise.all(asked)).reduce((sum, share) => sum + share, 0n);
+    const shares = await this.sharesOf(asked, block);
+    return shares.reduce((sum, share) => sum + share, 0n);
   }
 
   /** Snapshots of a token that an account can claim; the demo takes more, and the oldest expire. */
   async openOf(symbol: DemoSymbol, account: string): Promise<number[]> {
-    const ids = Array.from({ length: SNAPSHOTS_AT_MOST }, (_, index) => index + 1);
-    const shares = await Promise.all(
-      ids.map((id) => this.shareOf(this.tokens[symbol], account, id)),
-    );
-    return ids.filter((_, index) => (shares[index] ?? 0n) > 0n);
+    const token = this.tokens[symbol];
+    const shares = await this.sharesOf(SNAPSHOTS.map((snapshot) => ({ token, account, snapshot })));
+    return SNAPSHOTS.filter((_, index) => (shares[index] ?? 0n) > 0n);
+  }
+
+  /** Many at once, in the order of the questions: asked one by one, they would cost more than the page. */
+  private async sharesOf(
+    asked: readonly { token: DeployedContract; account: string; snapshot: number }[],
+    block?: number,
+  ): Promise<bigint[]> {
+    const { chain } = this.demo;
+    const calls = asked.map(({ token, account, snapshot }) => ({
+      to: token.address as Address,
+      data: encodeCall(token, 'claimableRevenue', [account, snapshot]),
+    }));
+    const shares = await callViews(chain, block ?? (await latestBlock(chain)).number, calls);
+    return shares.map((share) => share ?? 0n);
   }
 
   /** Views refuse to answer for what was claimed, has expired or was never taken. */
