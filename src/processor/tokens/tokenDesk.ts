@@ -31,7 +31,7 @@ import { SeenTerms } from './terms/seenTerms.js';
 import type { LearnedChanges } from './terms/termsChanged.js';
 
 /** Balances kept in memory over all tokens before they are dropped and read again. */
-const MAX_CACHED_BALANCES = 400_000;
+const MAX_CACHED_BALANCES = 200_000;
 
 /** Keeps the books of the revenue tokens of a chain. */
 export class TokenDesk implements Desk {

@@ -12,6 +12,9 @@ export interface HeldBalance {
   isChanged: boolean;
 }
 
+/** How many of the largest balances stay in memory when the others are forgotten. */
+const KEPT = 32;
+
 /**
  * The newest balances of one token's holders. Holds every balance that is not committed
  * yet; the others are read from the checkpoints when they are needed.
@@ -20,12 +23,20 @@ export class BalanceCache {
   private readonly holders = new Map<Address, HeldBalance>();
   /** No row of the token is in the database that is not here too. */
   private complete: boolean;
+  /** Nobody who is not in memory has more; `null`: unknown. */
+  private most: bigint | null;
 
   constructor(
     private readonly tokenNumber: number,
     options: { empty: boolean },
   ) {
     this.complete = options.empty;
+    this.most = options.empty ? 0n : null;
+  }
+
+  /** No balance that is not in memory is larger, in token units; `null`: unknown. */
+  get othersAtMost(): bigint | null {
+    return this.most;
   }
 
   get size(): number {
@@ -75,10 +86,27 @@ export class BalanceCache {
     for (const row of rows) this.of(addressFromBytes(row.account)).balance = BigInt(row.balance);
   }
 
-  /** Forgets everything; only allowed when all of it is committed. */
+  /** Forgets all but the largest; only allowed when all of it is committed. */
   clear(): void {
+    const kept = this.largest(KEPT);
+    const least = kept.length < KEPT ? 0n : (kept.at(-1)?.balance ?? 0n);
+    if (this.most !== null && least > this.most) this.most = least;
     this.holders.clear();
+    for (const held of kept) this.holders.set(held.account, held);
     this.complete = false;
+  }
+
+  /** The largest balances in memory that are not 0, the largest first. */
+  largest(count: number): HeldBalance[] {
+    const found: HeldBalance[] = [];
+    for (const held of this.holders.values()) {
+      const last = found[count - 1];
+      if (held.balance === 0n || (last !== undefined && last.balance >= held.balance)) continue;
+      found.push(held);
+      found.sort((a, b) => (a.balance > b.balance ? -1 : 1));
+      found.length = Math.min(found.length, count);
+    }
+    return found;
   }
 
   private add(account: Address, balance: bigint): HeldBalance {

@@ -14,16 +14,13 @@ const COUNT = 5;
 /** The largest holders of a token as the books are now, the largest first. */
 export async function largeHolders(db: SqlClient, book: TokenBook): Promise<LargeHolder[]> {
   const { balances, token } = book;
-  const largest: LargeHolder[] = [];
-  const consider = (account: Address, balance: bigint) => {
-    const last = largest[COUNT - 1];
-    if (balance === 0n || (last !== undefined && last.balance >= balance)) return;
-    largest.push({ account, balance });
-    largest.sort((a, b) => (a.balance > b.balance ? -1 : 1));
-    largest.length = Math.min(largest.length, COUNT);
-  };
-  for (const { account, balance } of balances.loaded()) consider(account, balance);
-  if (balances.isComplete) return largest;
+  const largest: LargeHolder[] = balances
+    .largest(COUNT)
+    .map(({ account, balance }) => ({ account, balance }));
+  const { othersAtMost } = balances;
+  const least = largest[COUNT - 1]?.balance ?? 0n;
+  // In a backfill the balances in the database have no index in their order yet.
+  if (balances.isComplete || (othersAtMost !== null && othersAtMost <= least)) return largest;
   const { rows } = await db.query<{ account: Buffer; balance: string }>({
     name: 'largest-holders',
     text: `SELECT account, balance FROM holder WHERE token_number = $1
@@ -33,7 +30,7 @@ export async function largeHolders(db: SqlClient, book: TokenBook): Promise<Larg
   for (const row of rows) {
     const account = addressFromBytes(row.account);
     // The holders in memory are newer, and already examined.
-    if (!balances.has(account)) consider(account, BigInt(row.balance));
+    if (!balances.has(account)) largest.push({ account, balance: BigInt(row.balance) });
   }
-  return largest;
+  return largest.sort((a, b) => (a.balance > b.balance ? -1 : 1)).slice(0, COUNT);
 }
