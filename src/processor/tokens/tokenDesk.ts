@@ -12,7 +12,7 @@ import { readNewestVersionBlock } from '../../store/read/tokens/poolVersions.js'
 import { type RevenueAsset, readRevenueAssets } from '../../store/read/tokens/revenueAssets.js';
 import { readTermsChanges } from '../../store/read/tokens/tokenTerms.js';
 import { type ClaimToCheck, wrongClaim } from '../../store/write/claimCheck.js';
-import { type HolderUpdate, updateHolders } from '../../store/write/holderCache.js';
+import { HolderUpdates } from '../../store/write/holderCache.js';
 import { readUnprovenSnapshots } from '../../store/write/snapshotProofs.js';
 import type { BookingTarget, Desk } from '../desks/desk.js';
 import { troubleOf } from '../holding/contractTrouble.js';
@@ -183,7 +183,7 @@ export class TokenDesk implements Desk {
     this.changes = new TokenChanges();
     this.noteCommit();
     return async (client) => {
-      await updateHolders(client, holders);
+      await holders.write(client);
       await this.verify(client, claims);
     };
   }
@@ -217,15 +217,13 @@ export class TokenDesk implements Desk {
     for (const book of this.books.values()) book.balances.clear();
   }
 
-  private holderUpdates(): HolderUpdate[] {
-    const updates: HolderUpdate[] = [];
-    for (const book of this.books.values()) {
-      const tokenNumber = book.token.number;
-      for (const { account, balance } of this.changes.takeBalances(tokenNumber)) {
-        updates.push({ tokenNumber, account, balance, claimedWei: 0n, redeemedWei: 0n });
+  private holderUpdates(): HolderUpdates {
+    const updates = new HolderUpdates(this.changes.payments());
+    for (const { token } of this.books.values()) {
+      for (const { account, balance } of this.changes.takeBalances(token.number)) {
+        updates.add(token.number, account, balance);
       }
     }
-    for (const payment of this.changes.payments()) updates.push({ ...payment, balance: null });
     return updates;
   }
 }

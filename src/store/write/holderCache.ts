@@ -1,65 +1,68 @@
 import type { ClientBase } from 'pg';
 import { type Address, addressBytes } from '../../address.js';
-import { copyBytes } from '../../model/copyText.js';
 import { byNumber } from './byNumber.js';
-import { copyRows } from './copy/copy.js';
-import { CopyLines } from './copy/copyLines.js';
+import { BinaryTable } from './copy/binaryRows.js';
+import { writeHex } from './copy/binaryValues.js';
+import { RowBuffer } from './rows/rowBuffer.js';
 
-/** A holder's newest state, for the cache that orders lists. */
-export interface HolderUpdate {
+const BALANCE = new BinaryTable(
+  'holder_update',
+  { account: 20, token_number: 4 },
+  'balance',
+  'account',
+);
+
+/** Wei paid to a holder since the last commit. */
+export interface PaidHolder {
   readonly tokenNumber: number;
   readonly account: Address;
-  /** Token units; `null`: unchanged. */
-  readonly balance: bigint | null;
-  /** Wei paid since the last commit. */
   readonly claimedWei: bigint;
   readonly redeemedWei: bigint;
 }
 
-/** Brings the cache up to date inside the caller's transaction. */
-export async function updateHolders(
-  client: ClientBase,
-  holders: readonly HolderUpdate[],
-): Promise<void> {
-  if (holders.length === 0) return;
-  await writeBalances(client, holders);
-  const paid = holders.filter((holder) => holder.claimedWei > 0n || holder.redeemedWei > 0n);
-  for (const [tokenNumber, ofToken] of byNumber(paid, (holder) => holder.tokenNumber)) {
-    await addPayments(client, tokenNumber, ofToken);
-  }
-}
+/**
+ * What changed for holders since the last commit, for the cache that orders lists. A commit of a backfill changes
+ * hundreds of thousands of balances, so they are rows of COPY at once.
+ */
+export class HolderUpdates {
+  private readonly rows = new RowBuffer();
 
-async function writeBalances(client: ClientBase, holders: readonly HolderUpdate[]): Promise<void> {
-  // In the order of the index.
-  const sorted = holders
-    .filter(({ balance }) => balance !== null)
-    .sort((a, b) => (a.account < b.account ? -1 : 1));
-  if (sorted.length === 0) return;
-  await client.query(`CREATE TEMP TABLE holder_update (
-    token_number integer, account bytea, balance numeric
-  ) ON COMMIT DROP`);
-  const lines = new CopyLines();
-  for (const { tokenNumber, account, balance } of sorted) {
-    lines.append(`${tokenNumber}\t${copyBytes(account)}\t${balance}\n`);
+  /** @param paid each holder once */
+  constructor(private readonly paid: readonly PaidHolder[]) {}
+
+  /** Adds a balance, in token units; each holder of a token once. */
+  add(tokenNumber: number, account: Address, balance: bigint): void {
+    const { bytes, at } = BALANCE;
+    writeHex(bytes, at.account, account);
+    bytes.writeInt32BE(tokenNumber, at.token_number);
+    this.rows.appendBinary(BALANCE, balance);
   }
-  await copyRows(client, [
-    {
-      table: 'holder_update',
-      columns: 'token_number, account, balance',
-      format: 'text',
-      rows: lines,
-    },
-  ]);
-  await client.query(`INSERT INTO holder (token_number, account, balance, claimed_wei, redeemed_wei)
-    SELECT token_number, account, balance, 0, 0 FROM holder_update
-    ON CONFLICT (token_number, account) DO UPDATE SET balance = EXCLUDED.balance`);
+
+  /** Brings the cache up to date inside the caller's transaction. */
+  async write(client: ClientBase): Promise<void> {
+    await this.writeBalances(client);
+    for (const [tokenNumber, ofToken] of byNumber(this.paid, (paid) => paid.tokenNumber)) {
+      await addPayments(client, tokenNumber, ofToken);
+    }
+  }
+
+  private async writeBalances(client: ClientBase): Promise<void> {
+    if (this.rows.size === 0) return;
+    await client.query(`CREATE TEMP TABLE holder_update (
+      token_number integer, account bytea, balance numeric
+    ) ON COMMIT DROP`);
+    await this.rows.write(client);
+    await client.query(`INSERT INTO holder (token_number, account, balance, claimed_wei, redeemed_wei)
+      SELECT token_number, account, balance, 0, 0 FROM holder_update
+      ON CONFLICT (token_number, account) DO UPDATE SET balance = EXCLUDED.balance`);
+  }
 }
 
 /** Adds what holders of one token were paid. */
 async function addPayments(
   client: ClientBase,
   tokenNumber: number,
-  holders: readonly HolderUpdate[],
+  holders: readonly PaidHolder[],
 ): Promise<void> {
   await client.query({
     name: 'add-payments',
