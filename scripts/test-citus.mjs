@@ -1,8 +1,9 @@
-/** Runs the tests of readers against a Citus cluster: `CITUS_URL` names a database of its coordinator. */
+/** Runs tests of readers and of books that leave against a Citus cluster: `CITUS_URL` names a database of its coordinator. */
 import { spawnSync } from 'node:child_process';
 
 /** What measures one server, or asks it in words of PostgreSQL 16 and later, is not among them. */
 const TESTS = [
+  'test/store/leaving',
   'test/store/read',
   'test/export/entitlements',
   'test/export/parquet',
