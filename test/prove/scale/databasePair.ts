@@ -18,6 +18,10 @@ export interface DatabasePair {
   readonly ownerUrl: string;
   /** Runs a statement as the owner. */
   on(role: 'primary' | 'standby', statement: string): Promise<Record<string, unknown>[]>;
+  /** The standby replays nothing until `resumeReplay`; a fail-over ends that. */
+  pauseReplay(): Promise<void>;
+  /** @throws Error if somebody else has resumed it */
+  resumeReplay(): Promise<void>;
   /** In front of the servers, for everybody but this process. */
   readonly wires: readonly TcpProxy[];
   /**
@@ -102,6 +106,16 @@ export class PromotedPair implements DatabasePair {
 
   on(role: 'primary' | 'standby', statement: string): Promise<Record<string, unknown>[]> {
     return query(this.ofDatabase(role === 'primary' ? this.primary : this.standby), statement);
+  }
+
+  async pauseReplay(): Promise<void> {
+    await this.on('standby', 'SELECT pg_wal_replay_pause()');
+  }
+
+  async resumeReplay(): Promise<void> {
+    const [row] = await this.on('standby', 'SELECT pg_is_wal_replay_paused() AS paused');
+    if (row?.paused !== true) throw new Error('somebody else has resumed the replay');
+    await this.on('standby', 'SELECT pg_wal_replay_resume()');
   }
 
   async failOver(whileAway: () => Promise<void>): Promise<number> {

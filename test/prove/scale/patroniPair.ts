@@ -65,6 +65,8 @@ export class PatroniPair implements DatabasePair {
   private proxyPort = 0;
   private leading: TcpProxy | null = null;
   private primary: Member;
+  /** The process of the standby that replays, while it is stopped. */
+  private stopped: number | null = null;
 
   private constructor(
     private readonly folder: string,
@@ -113,6 +115,25 @@ export class PatroniPair implements DatabasePair {
     return query(urlAt(role === 'primary' ? this.primary.port : this.standby.port), statement);
   }
 
+  /** Stops the process that replays: Patroni resumes a replay that was paused with `pg_wal_replay_pause`. */
+  async pauseReplay(): Promise<void> {
+    const [row] = await this.on(
+      'standby',
+      "SELECT pid FROM pg_stat_activity WHERE backend_type = 'startup'",
+    );
+    this.stopped = Number(row?.pid);
+    process.kill(this.stopped, 'SIGSTOP');
+  }
+
+  async resumeReplay(): Promise<void> {
+    this.continueReplay();
+  }
+
+  private continueReplay(): void {
+    if (this.stopped !== null) process.kill(this.stopped, 'SIGCONT');
+    this.stopped = null;
+  }
+
   /** The machine of the primary is lost: its agent and its server at once. */
   async failOver(): Promise<number> {
     const { primary, standby } = this;
@@ -121,6 +142,8 @@ export class PatroniPair implements DatabasePair {
     const agent = this.agents.get(primary.name);
     agent?.kill('SIGKILL');
     process.kill(Number(pid), 'SIGKILL');
+    // Otherwise Patroni could not promote it.
+    this.continueReplay();
     let promotedAfter = performance.now();
     const isPromoted = async () => {
       const at = performance.now();
@@ -141,6 +164,7 @@ export class PatroniPair implements DatabasePair {
   }
 
   async stop(): Promise<void> {
+    this.continueReplay();
     for (const agent of this.agents.values()) await ended(agent, 'SIGTERM');
     for (const other of this.others.toReversed()) await ended(other, 'SIGKILL');
     for (const wire of this.wires) await wire.stop();

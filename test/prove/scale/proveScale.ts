@@ -170,10 +170,6 @@ class ScaleRun {
     ];
   }
 
-  private async replay(what: 'pause' | 'resume'): Promise<void> {
-    await this.pair.on('standby', `SELECT pg_wal_replay_${what}()`);
-  }
-
   private async heads(): Promise<ReadonlyMap<number, number>> {
     const heads = new Map<number, number>();
     for (const chain of this.chains) heads.set(chain.node.chainId, await chain.head());
@@ -187,14 +183,14 @@ class ScaleRun {
       await this.pauseAndGrow();
       await this.load?.oldOrUpToDate(await this.heads(), CURRENT_ANSWERS);
       if ((this.load?.old ?? 0) > old) return;
-      await this.replay('resume');
+      await this.pair.resumeReplay();
       await this.replayed();
     }
     throw new Error(`no answer of a paused standby in ${PAUSES_AT_MOST} pauses`);
   }
 
   private async pauseAndGrow(): Promise<void> {
-    await this.replay('pause');
+    await this.pair.pauseReplay();
     for (const chain of this.chains) await chain.grow(1);
     await this.caughtUp();
   }
@@ -213,9 +209,7 @@ class ScaleRun {
   /** Not before answers are of the newest blocks all the same: the standby is too old to be asked. */
   private async resume(): Promise<void> {
     await this.load?.upToDate(await this.heads(), CURRENT_ANSWERS);
-    const [row] = await this.pair.on('standby', 'SELECT pg_is_wal_replay_paused() AS paused');
-    if (row?.paused !== true) throw new Error('somebody else has resumed the replay');
-    await this.replay('resume');
+    await this.pair.resumeReplay();
   }
 
   /** Until a client is refused. */
