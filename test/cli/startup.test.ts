@@ -25,3 +25,23 @@ test('a program loads the library of migrations only if a migration has to run',
   expect(await loadsLibrary(await emptyDatabase())).toBe('yes');
   expect(await loadsLibrary(await freshDatabase())).toBe('no');
 });
+
+/** What was loaded when a program ends. */
+const PROBE = `
+  import module from 'node:module';
+  process.on('exit', () => {
+    const files = Object.keys(module._cache).filter((path) => path.includes('/websocket/'));
+    const internals = process.moduleLoadList.filter((name) => name.includes('undici'));
+    process.stdout.write(JSON.stringify([...files, ...internals]));
+  });
+`;
+
+test('index loads neither a client of WebSockets nor one of fetch before it needs one', async () => {
+  const probe = `data:text/javascript,${encodeURIComponent(PROBE)}`;
+  const args = ['--import', probe, 'bin/imo-ledger.js', 'index', '--config', '/nowhere/imo.yaml'];
+  const run = promisify(execFile)(process.execPath, args);
+  await expect(run).rejects.toMatchObject({
+    stdout: '[]',
+    stderr: expect.stringContaining('CONFIG_'),
+  });
+});
