@@ -1,4 +1,4 @@
-import { addressFromBytes } from '../../address.js';
+import { addressBytes, addressFromBytes } from '../../address.js';
 import type { AsOf } from '../../store/read/chains/asOf.js';
 import { readBlockHash } from '../../store/read/chains/blockHash.js';
 import { readReplaced } from '../../store/read/chains/replaced.js';
@@ -31,13 +31,19 @@ interface Leaders {
 
 /** Claims that are looked up together. */
 const CHUNK = 500;
-/** Balances to read: few settle the top of the list in a moment, more the next pages. Deeper ones are not kept. */
-const BALANCES = [500, 5_000];
+/**
+ * Balances to read, in turns (`readLargestEver`): few settle the top of the list in a moment, more the next pages. Deeper
+ * ones are not kept.
+ */
+const BALANCES = [
+  [100, 400],
+  [100, 400, 1_500, 5_000],
+];
 
 /** How much is read together, and kept. */
 interface LeaderSizes {
   readonly chunk: number;
-  readonly balances: readonly number[];
+  readonly balances: readonly (readonly number[])[];
 }
 
 /**
@@ -81,8 +87,12 @@ export class ClaimableLeaders {
     return null;
   }
 
-  /** @param balances how many to read */
-  private among(balances: number, token: TokenRecord, asOf: AsOf): Promise<Leaders | null> {
+  /** @param balances turns of the walk */
+  private among(
+    balances: readonly number[],
+    token: TokenRecord,
+    asOf: AsOf,
+  ): Promise<Leaders | null> {
     const key = `${token.number} ${asOf.block} ${asOf.hash} ${balances}`;
     return unlessStale(this.leaders.get(key, () => this.begin(balances, token, asOf)));
   }
@@ -103,14 +113,22 @@ export class ClaimableLeaders {
     }
   }
 
-  private async begin(balances: number, token: TokenRecord, asOf: AsOf): Promise<Leaders | null> {
+  private async begin(
+    balances: readonly number[],
+    token: TokenRecord,
+    asOf: AsOf,
+  ): Promise<Leaders | null> {
     const base = await this.base(balances, token, asOf);
     return base === null ? null : { base, holders: [], looked: 0 };
   }
 
-  private async base(balances: number, token: TokenRecord, asOf: AsOf): Promise<Base | null> {
+  private async base(
+    balances: readonly number[],
+    token: TokenRecord,
+    asOf: AsOf,
+  ): Promise<Base | null> {
     const open = await readOpenSnapshots(this.db, token, asOf);
-    if (open === null) return { firstId: 0, shares: [], isWhole: true };
+    if (open === null) return { firstId: 0, shares: [], end: null };
     const { firstId, lastId, block } = open;
     const hash = await readBlockHash(this.db, token.chainId, block);
     const key = `${token.number} ${firstId} ${lastId} ${block} ${hash} ${balances}`;
@@ -162,8 +180,24 @@ function firstAfter(
   const found = holders.slice(first, first + limit);
   const last = found.at(-1);
   if (last === undefined || found.length < limit || last.value === 0n) return null;
-  // Those that were not kept have no more than the last that was.
-  const next = base.shares[looked] ?? (base.isWhole ? undefined : base.shares.at(-1));
-  // Equal ones go by account: the next share may still come before.
-  return next === undefined || next.wei < last.value ? found : null;
+  return isBefore(last, restOf(base, looked)) ? found : null;
+}
+
+/** The place after which all shares are that were not examined; `null`: they all were. */
+function restOf({ shares, end }: Base, looked: number): Rest | null {
+  const next = shares[looked];
+  if (next !== undefined) return next;
+  return end;
+}
+
+interface Rest {
+  readonly wei: bigint;
+  /** `null`: of any account. */
+  readonly account: Buffer | null;
+}
+
+/** Whether a holder comes before all shares from a place on: claims only make them less. */
+function isBefore({ account, value }: HolderKey, rest: Rest | null): boolean {
+  if (rest === null || value !== rest.wei) return rest === null || value > rest.wei;
+  return rest.account !== null && Buffer.compare(addressBytes(account), rest.account) <= 0;
 }

@@ -67,10 +67,10 @@ const TERMS: TokenTerms = {
 };
 
 test.each([
-  { seed: 7, transfers: 6, leastFound: 10, balances: [6, 60, 6_000] },
-  { seed: 8, transfers: 2, leastFound: 0, balances: [12] },
+  { seed: 7, transfers: 6, leastFound: 10, balances: [[6], [6, 60], [6, 60, 6_000]] },
+  { seed: 8, transfers: 2, leastFound: 0, balances: [[12]] },
   // Nearly all of the largest moved.
-  { seed: 6, transfers: 25, leastFound: 1, balances: [6, 200] },
+  { seed: 6, transfers: 25, leastFound: 1, balances: [[6], [6, 20, 200]] },
 ])(
   'the top by claimable revenue is that of the entitlements of all holders, at every block (%o)',
   async ({ seed, transfers, leastFound, balances }) => {
@@ -108,6 +108,63 @@ test.each([
       }
     }
     expect(compared).toBeGreaterThan(20 * leastFound);
+    await books.close();
+  },
+);
+
+/** Everybody who can claim something at the newest block, in the order of the list. */
+async function claimants(books: Books): Promise<HolderKey[]> {
+  const { token, asOf } = await newest(books);
+  return (await everyStanding(books.pool, token, asOf))
+    .map(({ account, claimableWei }) => ({ account, value: claimableWei }))
+    .filter(({ value }) => value > 0n)
+    .sort(compareHolders);
+}
+
+test('an issuer whose balance changes in every block does not hide the holders after it', async () => {
+  const books = Books.open(await freshDatabase());
+  const number = await books.addToken(TERMS);
+  const commit = (block: number, actions: readonly Action[]) =>
+    books.commit(1, block, new Map([[number, actions]]));
+  const issuer = accountOf(50);
+  await commit(1, [mint(issuer, 1_000_000n)]);
+  for (let block = 2; block <= HOLDERS; block++) {
+    await commit(block, [transfer(issuer, accountOf(100 + block), 500n - BigInt(block))]);
+  }
+  await commit(HOLDERS + 1, [receipt(PAYER, 9_000_000n), snapshot()]);
+  await indexBalances(books.pool);
+  const leaders = new ClaimableLeaders(books.pool, { chunk: 4, balances: [[5, 12]] });
+  const { token, asOf } = await newest(books);
+  expect(await leaders.after(token, asOf, null, 10)).toEqual((await claimants(books)).slice(0, 10));
+  await books.close();
+});
+
+test.each([
+  { what: 'each balance has a share of its own', revenue: 9_000_000n, found: 8 },
+  { what: 'larger balances have the same share', revenue: 30n, found: 0 },
+])(
+  'of holders with equal shares, the lowest accounts are the first where $what',
+  async ({ revenue, found }) => {
+    const books = Books.open(await freshDatabase());
+    const number = await books.addToken(TERMS);
+    const commit = (block: number, actions: readonly Action[]) =>
+      books.commit(1, block, new Map([[number, actions]]));
+    const all = Array.from({ length: HOLDERS }, (_, index) => accountOf(100 + index));
+    await commit(
+      1,
+      all.map((account) => mint(account, 70n)),
+    );
+    // The lowest account has less than the others, and had more than they ever had.
+    await commit(2, [mint(accountOf(10), 90n)]);
+    await commit(3, [transfer(accountOf(10), accountOf(100 + HOLDERS), 20n)]);
+    await commit(4, [receipt(PAYER, revenue), snapshot()]);
+    await indexBalances(books.pool);
+    const leaders = new ClaimableLeaders(books.pool, { chunk: 3, balances: [[5, 8]] });
+    const { token, asOf } = await newest(books);
+    const expected = await claimants(books);
+    expect(expected[1]?.value).toBe(expected[9]?.value);
+    const page = await leaders.after(token, asOf, null, 8);
+    expect(page ?? []).toEqual(expected.slice(0, found));
     await books.close();
   },
 );

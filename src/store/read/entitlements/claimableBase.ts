@@ -1,5 +1,5 @@
 import { canShareOverflow, snapshotShareWei } from '../../../ledger/entitlement.js';
-import { readLargestEver } from '../holders/balanceWalk.js';
+import { type LargestEnd, readLargestEver } from '../holders/balanceWalk.js';
 import { checkpointWalk } from '../holders/checkpointWalk.js';
 import type { Queryable } from '../query/queryable.js';
 import { readRows } from '../query/statement.js';
@@ -16,8 +16,15 @@ export interface ClaimableShare {
 /** The start of the list of all shares. */
 export interface ClaimableBase {
   readonly shares: readonly ClaimableShare[];
-  /** Whether the list is complete: nobody else has a share. */
-  readonly isWhole: boolean;
+  /** Every other share comes after this place in the list; `null`: nobody else has a share. */
+  readonly end: ClaimableEnd | null;
+}
+
+/** A place among shares: equal ones go by account. */
+interface ClaimableEnd {
+  readonly wei: bigint;
+  /** 20 bytes; `null`: the other share may be as large, of any account. */
+  readonly account: Buffer | null;
 }
 
 /**
@@ -27,26 +34,37 @@ export interface ClaimableBase {
  * Nobody has a larger share than the largest balance that it ever had up to the last snapshot gives. So the holders with
  * the largest of these balances settle the beginning of the list.
  *
- * @param balances how many to read
+ * @param turns how many balances to read (`readLargestEver`)
  * @returns `null` if that does not settle anything
  */
 export async function readLargestShares(
   db: Queryable,
   open: OpenSnapshots,
-  balances: number,
+  turns: readonly number[],
 ): Promise<ClaimableBase | null> {
   // Where the contract reverts for large balances, a larger balance may have a smaller share.
   if (open.pools.some(canShareOverflow)) return null;
-  const found = await readLargestEver(db, open, balances);
+  const found = await readLargestEver(db, open, turns);
   if (found === null) return null;
-  const { accounts, othersAtMost } = found;
-  const leastWei = othersAtMost === null ? 1n : sharesOf(open)(othersAtMost) || 1n;
-  const rows = await readShares(db, open, accounts);
-  const shares = rows.flatMap(({ account, wei }): ClaimableShare[] => {
-    const share = BigInt(wei ?? 0);
-    return share >= leastWei ? [{ account, wei: share }] : [];
-  });
-  return { shares: shares.sort(compare), isWhole: othersAtMost === null };
+  const end = found.end === null ? null : shareEnd(open, found.end);
+  const rows = await readShares(db, open, found.accounts);
+  const shares = rows
+    .map(({ account, wei }): ClaimableShare => ({ account, wei: BigInt(wei ?? 0) }))
+    .filter((share) => share.wei > 0n && (end === null || isUpTo(share, end)));
+  return { shares: shares.sort(compare), end };
+}
+
+/** The shares of all whose balances come after a place. */
+function shareEnd(open: OpenSnapshots, { balance, account }: LargestEnd): ClaimableEnd {
+  const shareOf = sharesOf(open);
+  const wei = shareOf(balance);
+  // Where the next smaller balance has the same share, equal shares say nothing about accounts.
+  return { wei, account: shareOf(balance - 1n) < wei ? account : null };
+}
+
+function isUpTo(share: ClaimableShare, { wei, account }: ClaimableEnd): boolean {
+  if (share.wei !== wei) return share.wei > wei;
+  return account !== null && Buffer.compare(share.account, account) <= 0;
 }
 
 /** What a balance gives in all open snapshots together, in wei. */
