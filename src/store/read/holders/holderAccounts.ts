@@ -9,7 +9,8 @@ const HELD_BY_THEN = `EXISTS (${newestCheckpoint('$1', 'h', '$2')})`;
 
 /**
  * Returns the next accounts that held a token up to a block, in the order of their addresses. One
- * page by the primary key, at any depth.
+ * page by the primary key, at any depth, and one probe for each account: with EXISTS, Postgres may merge the page with all
+ * checkpoints of lower accounts.
  */
 export async function readHolderAccounts(
   db: Queryable,
@@ -21,7 +22,8 @@ export async function readHolderAccounts(
     db,
     'holder_accounts',
     `SELECT h.account FROM holder h
-     WHERE h.token_number = $1 AND h.account > $3 AND ${HELD_BY_THEN}
+     CROSS JOIN LATERAL (${newestCheckpoint('$1', 'h', '$2')}) c
+     WHERE h.token_number = $1 AND h.account > $3
      ORDER BY h.account LIMIT $4`,
     [tokenNumber, block, after === null ? Buffer.alloc(0) : addressBytes(after), limit],
   );
