@@ -34,6 +34,8 @@ const DUCKDB_TYPES: Readonly<Record<ColumnType, string>> = {
 /** Kept low: the rows of one group are in memory until it is written. */
 const ROWS_PER_GROUP = 20_480;
 const MEMORY_LIMIT = '192MB';
+/** A second thread takes a whole core while the first waits for the rows of a pipe. */
+const THREADS_OF_PIPE = 1;
 
 const runFile = promisify(execFile);
 
@@ -69,7 +71,7 @@ export async function pipeToDuckDb(
     const pipe = join(folder, 'rows');
     await makePipe(pipe);
     return pipeRows(exported, connection, pipe, statementOf(sourceOf(exported, pipe)));
-  });
+  }, THREADS_OF_PIPE);
 }
 
 /**
@@ -79,11 +81,12 @@ export async function pipeToDuckDb(
  */
 export async function withDuckDb<Result>(
   work: (connection: DuckDBConnection, folder: string) => Promise<Result>,
+  threads = 2,
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-export-'));
   try {
     const instance = await (await loadDuckDb()).create(':memory:', {
-      threads: '2',
+      threads: String(threads),
       memory_limit: MEMORY_LIMIT,
       temp_directory: join(folder, 'duckdb'),
     });
