@@ -111,7 +111,8 @@ const SHARE = checkedPartText('h.balance', 'r.numerator', 'r.denominator');
 
 /**
  * `owed(number, account, snapshot_id, balance_at, share, paid, standing)`, for WITH: what each
- * snapshot means to each holder that had a balance then. `paid` is `NULL` if it did not claim.
+ * snapshot means to each holder that had a balance then. `paid` is `NULL` if it did not claim. OFFSET 0: Postgres would
+ * compute the share again wherever it is used, four times in the export of holders.
  */
 export function owedTable(scope: Pick<ExportScope, 'books'>): string {
   return `owed AS NOT MATERIALIZED (
@@ -130,7 +131,7 @@ export function owedTable(scope: Pick<ExportScope, 'books'>): string {
         AND (h.until IS NULL OR r.snapshot_id <= h.until)
       LEFT JOIN ${rowsOfBooks('claim', bookNumbers(scope))} p ON p.token_number = k.number AND p.holder = h.account
         AND p.snapshot_id = r.snapshot_id AND p.block_number <= k.block
-      WHERE h.balance > 0
+      WHERE h.balance > 0 OFFSET 0
     ) s
   )`;
 }
