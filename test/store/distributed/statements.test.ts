@@ -36,6 +36,7 @@ const OF_OTHER_TABLES: Readonly<Record<string, string>> = {
   'store/partitions/staging.ts ${job.source}': 'partitions of one server',
   'store/read/accounts/accountKinds.ts ${table}': 'registry of a chain',
   'store/read/collections/aigcTokenPage.ts ${table}': 'rows of collections',
+  'store/read/holders/balanceTurns.ts ${name}': 'items of the same statement',
   'store/read/operations/accountOperations.ts ${table}': 'rows of oracles and collections',
   'store/read/oracles/modelEventPage.ts ${table.name}': 'rows of oracles',
   'store/read/query/accountPage.ts ${name}': 'rows of sales and pools',

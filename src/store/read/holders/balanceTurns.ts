@@ -51,7 +51,7 @@ export function balanceTurns(walk: BalanceWalk): string[] {
 }
 
 /** ORDER BY of balances in the order of a list. */
-export function balanceOrder(isDescending: boolean): string {
+function balanceOrder(isDescending: boolean): string {
   return isDescending ? 'balance DESC, account' : 'balance, account DESC';
 }
 
