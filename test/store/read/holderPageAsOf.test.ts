@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { addressFromBytes } from '../../../src/address.js';
 import type { AsOf } from '../../../src/store/read/chains/asOf.js';
+import { balanceTurns } from '../../../src/store/read/holders/balanceTurns.js';
 import { compareHolders } from '../../../src/store/read/holders/holderPage.js';
 import {
   type PartAsOf,
@@ -112,3 +114,52 @@ test('without the index of all balances, a list at an earlier block is not read 
   expect(await readHolderPageAsOf(partsOf(books), query, request)).toBeNull();
   await books.close();
 });
+
+/** Everything that a walk in turns of 2, 3 and 4 balances found, and what it says of its end. */
+async function walkIn({ pool }: Books, tokenNumber: number, passed: number) {
+  const items = balanceTurns({
+    ...{ token: '$1', conditions: ['b.block_number <= $2'], passed },
+    turns: ['2', '3', '4'],
+  });
+  const { rows } = await pool.query<{
+    readonly accounts: Buffer[];
+    readonly account: Buffer;
+    readonly balance: string;
+    readonly is_whole: boolean;
+  }>(
+    `WITH ${items.join(', ')} SELECT e.*,
+       (SELECT array_agg(DISTINCT account) FROM walked) AS accounts FROM walk_end e`,
+    [tokenNumber, BLOCKS],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error('a walk without an end');
+  const end = { account: addressFromBytes(row.account), value: BigInt(row.balance) };
+  return { accounts: new Set(row.accounts.map(addressFromBytes)), end, isWhole: row.is_whole };
+}
+
+test.each([
+  { passed: 1_000, least: 6 },
+  { passed: 2, least: 1 },
+  { passed: 5, least: 1 },
+])(
+  'a walk along balances finds every account that has one before its end (%o)',
+  async ({ passed, least }) => {
+    const { books, number } = await busyBooks(4);
+    await indexBalances(books.pool);
+    const { accounts, end, isWhole } = await walkIn(books, number, passed);
+    const { rows } = await books.pool.query<{ account: Buffer; balance: string }>(
+      'SELECT account, balance FROM balance_checkpoint WHERE token_number = $1',
+      [number],
+    );
+    const before = rows
+      .map(({ account, balance }) => ({
+        account: addressFromBytes(account),
+        value: BigInt(balance),
+      }))
+      .filter((place) => compareHolders(place, end) <= 0);
+    expect(new Set(before.map(({ account }) => account))).toEqual(accounts);
+    expect(accounts.size).toBeGreaterThanOrEqual(least);
+    expect(isWhole).toBe(false);
+    await books.close();
+  },
+);

@@ -45,8 +45,6 @@ export async function readLargestEver(
   const items = balanceTurns({
     token: '$1',
     conditions: ['b.block_number <= $2', 'b.balance > 0'],
-    isDescending: true,
-    start: null,
     turns: turns.map((_, index) => `$${index + 3}::bigint`),
   });
   const [row] = await readRows<Row>(
