@@ -115,7 +115,7 @@ test('without the index of all balances, a list at an earlier block is not read 
   await books.close();
 });
 
-/** Everything that a walk in turns of 2, 3 and 4 balances found, and what it says of its end. */
+/** Everything that a walk in turns of 2, 3 and 4 balances found, and what it reports of its end. */
 async function walkIn({ pool }: Books, tokenNumber: number, passed: number) {
   const items = balanceTurns({
     ...{ token: '$1', conditions: ['b.block_number <= $2'], passed },

@@ -58,7 +58,7 @@ export async function readLargestShares(
 function shareEnd(open: OpenSnapshots, { balance, account }: LargestEnd): ClaimableEnd {
   const shareOf = sharesOf(open);
   const wei = shareOf(balance);
-  // Where the next smaller balance has the same share, equal shares say nothing about accounts.
+  // Where the next smaller balance has the same share, equal shares do not show the order of accounts.
   return { wei, account: shareOf(balance - 1n) < wei ? account : null };
 }
 
