@@ -1,6 +1,6 @@
 import { readKnownMigrations } from '../../src/store/database/knownMigrations.js';
 import { connectClient } from '../../src/store/database/postgres.js';
-import { inSchemaTransaction } from '../../src/store/database/schemaTransaction.js';
+import { runMigrations } from '../../src/store/database/schemaTransaction.js';
 import { PARTITIONED_TABLES } from '../../src/store/partitions/partitions.js';
 import { partitionTables } from '../../src/store/partitions/partitionTables.js';
 import { fillTable, fillTokens } from './fillTables.js';
@@ -30,9 +30,7 @@ export async function* measureLocks(
   const filled = new Set<string>();
   try {
     for (const name of await readKnownMigrations()) {
-      yield await measured(url, name, [...filled], () =>
-        inSchemaTransaction(url, ({ migrate }) => migrate([name])),
-      );
+      yield await measured(url, name, [...filled], () => runMigrations(url, [name]));
       for (const table of await newTables(db, filled)) {
         await fillTable(db, table, rowsOf(table));
         filled.add(table);

@@ -5,6 +5,7 @@
  * Ids keep their text as long as their parts fit (src/store/ids.ts), so no ledger hash changes.
  * Only owners above 9,999, whose ids had five digits and did not sort, get new ids.
  */
+import { alterInPlace, rewriteLargeTables } from '../rewriteTables.js';
 
 /** Tables whose ids begin with the number in this column. */
 const OWNED = {
@@ -63,49 +64,55 @@ export class WideNumbers1764950000000 {
   name = 'WideNumbers1764950000000';
 
   async up(db) {
-    await widenIds(db);
-    // One statement for each table: it is written once.
-    for (const [table, owner] of Object.entries(OWNED)) {
-      await db.query(`ALTER TABLE ${table}
-        DROP CONSTRAINT ${table}_pkey,
-        ALTER COLUMN block_number TYPE bigint,
-        ADD PRIMARY KEY (${owner}, id)`);
+    const small = await rewriteLargeTables(db, rewrites('bigint'));
+    for (const rewrite of small) {
+      await widenIds(db, rewrite.table);
+      await alterInPlace(db, rewrite);
     }
-    await db.query(`ALTER TABLE revenue_asset
-      DROP CONSTRAINT revenue_asset_pkey, ADD PRIMARY KEY (token_number, id)`);
-    await retype(db, 'bigint');
+    await widenIds(db, 'revenue_asset');
+    await alterInPlace(db, { table: 'revenue_asset', types: {}, key: 'token_number, id' });
   }
 
   async down(db) {
     await refuseWide(db);
-    for (const table of Object.keys(OWNED)) {
-      await db.query(`ALTER TABLE ${table}
-        DROP CONSTRAINT ${table}_pkey,
-        ALTER COLUMN block_number TYPE integer,
-        ADD PRIMARY KEY (id)`);
-    }
-    await db.query(`ALTER TABLE revenue_asset
-      DROP CONSTRAINT revenue_asset_pkey, ADD PRIMARY KEY (id)`);
-    await retype(db, 'integer');
+    const small = await rewriteLargeTables(db, rewrites('integer'));
+    for (const rewrite of small) await alterInPlace(db, rewrite);
+    await alterInPlace(db, { table: 'revenue_asset', types: {}, key: 'id' });
   }
 }
 
-async function retype(db, type) {
-  for (const [table, columns] of Object.entries(WIDE)) {
-    const changes = columns.map((column) => `ALTER COLUMN ${column} TYPE ${type}`);
-    await db.query(`ALTER TABLE ${table} ${changes.join(', ')}`);
-  }
+/** What the tables get: with `bigint`, the wide ids and keys, and with `integer`, those from before. */
+function rewrites(type) {
+  const typesOf = (columns) => Object.fromEntries(columns.map((column) => [column, type]));
+  const owned = Object.entries(OWNED).map(([table, owner]) => ({
+    table,
+    types: typesOf(['block_number']),
+    key: type === 'bigint' ? `${owner}, id` : 'id',
+    values: type === 'bigint' ? widenedIds(table, owner) : {},
+  }));
+  const others = Object.entries(WIDE).map(([table, columns]) => ({
+    ...{ table, types: typesOf(columns), key: null, values: {} },
+  }));
+  return [...owned, ...others];
 }
 
-/** Rows of owners above 9,999: `10004-…` becomes `a0000000000010004-…`. */
-async function widenIds(db) {
-  const widened = (id) => `'a' || lpad(split_part(${id}, '-', 1), 16, '0') || substr(${id},
+/** Of rows of owners above 9,999: `10004-…` becomes `a0000000000010004-…`. */
+const widened = (id) => `'a' || lpad(split_part(${id}, '-', 1), 16, '0') || substr(${id},
     strpos(${id}, '-'))`;
-  for (const [table, owner] of Object.entries({ ...OWNED, revenue_asset: 'token_number' })) {
-    const columns = ['id', ...(REFERENCES[table] ?? [])];
-    const changes = columns.map((column) => `${column} = ${widened(column)}`);
-    await db.query(`UPDATE ${table} SET ${changes.join(', ')} WHERE ${owner} > 9999`);
-  }
+
+const idsOf = (table) => ['id', ...(REFERENCES[table] ?? [])];
+
+function widenedIds(table, owner) {
+  return Object.fromEntries(
+    idsOf(table).map((id) => [id, `CASE WHEN ${owner} > 9999 THEN ${widened(id)} ELSE ${id} END`]),
+  );
+}
+
+async function widenIds(db, table) {
+  const owner = table === 'revenue_asset' ? 'token_number' : OWNED[table];
+  if (owner === undefined) return;
+  const changes = idsOf(table).map((id) => `${id} = ${widened(id)}`);
+  await db.query(`UPDATE ${table} SET ${changes.join(', ')} WHERE ${owner} > 9999`);
 }
 
 /** An earlier version would cut these values off, and show wrong figures without a word. */

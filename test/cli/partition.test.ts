@@ -1,10 +1,14 @@
 import { beforeAll, expect, test } from 'vitest';
+import { SeededRandom } from '../../devnet/random.js';
 import { checksummed } from '../../src/address.js';
 import { connectClient } from '../../src/store/database/postgres.js';
 import { partitionTables } from '../../src/store/partitions/partitionTables.js';
 import { openScenario, REFERENCE, WINDOWED } from '../store/read/scenario.js';
 import { freshDatabase, query } from '../support/databases/postgres.js';
+import { StatementProxy } from '../support/databases/statementProxy.js';
 import { dumpTables } from '../support/databases/tables.js';
+import { eventually } from '../support/eventually.js';
+import { startCli } from '../support/programs/cli.js';
 import { runVerbHere } from '../support/programs/verbHere.js';
 import { writeConfig } from '../support/programs/writeConfig.js';
 
@@ -34,10 +38,29 @@ const archive = (address: string, block: string) =>
   );
 
 /** All rows, but for how the tables are divided. */
-async function books(): Promise<unknown> {
-  const { partition_layout: _, ...rest } = await dumpTables(databaseUrl);
+async function books(url = databaseUrl): Promise<unknown> {
+  const { partition_layout: _, ...rest } = await dumpTables(url);
   return rest;
 }
+
+/** All tables with their partitions, and what is left outside of them. */
+const tablesOf = (url: string) =>
+  query(
+    url,
+    `SELECT c.relname, c.relkind, pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_class c
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1`,
+  );
+
+/** Waits until the server has noticed that a process ended. */
+const sessionsEnd = (url: string) =>
+  eventually(async () =>
+    expect(
+      await query(
+        url,
+        `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'imo-ledger%'`,
+      ),
+    ).toEqual([]),
+  );
 
 beforeAll(async () => {
   databaseUrl = await freshDatabase();
@@ -142,4 +165,47 @@ test('a token that cannot be attached keeps no other of its chain from it', asyn
   await query(databaseUrl, 'DELETE FROM chain_reorg');
   expect(await jsonOf('attach', WIN, '--chain', '1')).toMatchObject({ address: WIN });
   expect(await books()).toEqual(archived);
+});
+
+test('a command that was killed at any statement is run again, and no row is lost or there twice', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 31);
+  const random = new SeededRandom(seed);
+  const [whole, killed] = [await freshDatabase(), await freshDatabase()];
+  for (const url of [whole, killed]) {
+    await (await openScenario(url)).close();
+    await query(url, 'UPDATE token SET archived_block = 46 WHERE number = 2');
+  }
+  const proxy = await StatementProxy.start(Number(new URL(whole).port));
+  const verbs = [
+    ['migrate', '--partitions', '8'],
+    ...['move --alone', 'detach', 'attach'].map((verb) => [
+      'partition',
+      ...verb.split(' '),
+      '--chain',
+      '1',
+    ]),
+  ];
+  for (const verb of verbs) {
+    const args = [...verb, '--config', config];
+    const earlier = await books(whole);
+    proxy.count();
+    const { exitCode } = await runVerbHere(args, { DATABASE_URL: proxy.through(whole) });
+    const statement = random.integer(1, proxy.statements);
+    const about = `seed ${seed}: ${verb.join(' ')} killed at statement ${statement} of ${proxy.statements}`;
+    expect(exitCode, about).toBe(0);
+
+    const isReached = proxy.holdAt(statement);
+    const running = startCli(args, { env: { DATABASE_URL: proxy.through(killed) } });
+    await Promise.race([isReached, running.ended]);
+    await running.stop('SIGKILL');
+    proxy.count();
+    await sessionsEnd(killed);
+    const later = await books(whole);
+    expect([earlier, later], about).toContainEqual(await books(killed));
+    // It has nothing left to do if the killed one was complete.
+    await runVerbHere(args, { DATABASE_URL: killed });
+    expect(await books(killed), about).toEqual(later);
+    expect(await tablesOf(killed), about).toEqual(await tablesOf(whole));
+  }
+  await proxy.stop();
 });

@@ -17,6 +17,7 @@ export async function runProof(
     .description(description)
     .option('--ops <number>', 'random operations', wholeNumber, 3000)
     .option('--seed <number>', 'repeats a run exactly (default: drawn)', wholeNumber)
+    .option('--partitions', 'books in partitioned tables, two tokens in each partition', false)
     .addHelpText('after', `\nExample:\n  npm run ${name} -- --ops 3000 --seed 7`);
   const source = new Option('--source <kind>', 'how final blocks are read (default: by itself)');
   command.addOption(source.choices([...PROOF_SOURCES]));
@@ -26,6 +27,7 @@ export async function runProof(
   }
   const options = command.parse().opts<{
     ops: number;
+    partitions: boolean;
     seed?: number;
     nodes?: 'good' | 'odd';
     source?: ProofSource;
@@ -36,15 +38,17 @@ export async function runProof(
     figures,
     mismatches,
     held = [],
-  } = await withProofServer((newDatabase) =>
-    prove({
-      ops,
-      seed,
-      newDatabase,
-      say,
-      ...(nodes === undefined ? {} : { nodes }),
-      ...(options.source === undefined ? {} : { source: options.source }),
-    }),
+  } = await withProofServer(
+    (newDatabase) =>
+      prove({
+        ops,
+        seed,
+        newDatabase,
+        say,
+        ...(nodes === undefined ? {} : { nodes }),
+        ...(options.source === undefined ? {} : { source: options.source }),
+      }),
+    { hasPartitions: options.partitions },
   );
   for (const { figure, token, block, ours, contract } of mismatches.slice(0, 20)) {
     say(`MISMATCH ${figure} of ${token} at block ${block}: ours ${ours}, contract ${contract}`);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '../../src/store/embedded/embedded.js';
 import { CITUS_URL, makeCitusTemplate, onEveryNode } from '../support/databases/citus.js';
+import { partitionEmpty } from '../support/databases/partitionEmpty.js';
 import { withDatabase } from '../support/databases/templateDatabase.js';
 import { query } from '../support/query.js';
 import { newProofDatabase } from './proofSource.js';
@@ -18,11 +19,16 @@ const TEMPLATE = 'proof_template';
 /**
  * A proof from the command line: with a PostgreSQL server of its own, which ends with it. With `CITUS_URL`, its databases
  * are on that cluster, and are dropped at the end.
+ *
+ * @param options.hasPartitions the large tables of each database are partitioned; not in a cluster
  */
 export async function withProofServer<Result>(
   prove: (newDatabase: NewDatabase) => Promise<Result>,
+  { hasPartitions = false }: { readonly hasPartitions?: boolean } = {},
 ): Promise<Result> {
-  return CITUS_URL === null ? withServer(prove) : withCluster(CITUS_URL, prove);
+  if (CITUS_URL === null) return withServer(prove, hasPartitions);
+  if (hasPartitions) throw new Error('the tables of a cluster cannot be partitioned');
+  return withCluster(CITUS_URL, prove);
 }
 
 async function withCluster<Result>(
@@ -49,11 +55,13 @@ const newName = () => `proof_${randomBytes(6).toString('hex')}`;
 
 async function withServer<Result>(
   prove: (newDatabase: NewDatabase) => Promise<Result>,
+  hasPartitions: boolean,
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'imo-ledger-prove-'));
   const server = await openEmbedded({ folder, ephemeral: true, settings: SETTINGS });
   try {
-    await newProofDatabase(server.url, TEMPLATE);
+    const template = await newProofDatabase(server.url, TEMPLATE);
+    if (hasPartitions) await partitionEmpty(template);
     return await prove(async () => {
       const name = newName();
       await query(server.url, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE} STRATEGY file_copy`);

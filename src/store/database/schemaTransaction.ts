@@ -50,6 +50,23 @@ export async function inSchemaTransaction<T>(
   });
 }
 
+/**
+ * Runs those of the named migrations that the database has not had, each in transactions of its own, as `migrate`
+ * runs all of them.
+ */
+export async function runMigrations(url: string, names: readonly string[]): Promise<void> {
+  await withMigrations(url, async (source) => {
+    const runner = source.createQueryRunner();
+    try {
+      const executor = new NamedMigrations(source, runner, names);
+      executor.transaction = 'each';
+      await executor.executePendingMigrations();
+    } finally {
+      await runner.release();
+    }
+  });
+}
+
 class NamedMigrations extends MigrationExecutor {
   constructor(
     source: DataSource,

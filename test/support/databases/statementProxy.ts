@@ -22,6 +22,8 @@ export class StatementProxy {
   broken: string | null = null;
   private breakAtStatement = Number.POSITIVE_INFINITY;
   private how: Break = 'unsent';
+  /** Called when the statement comes that is held back with all that follows. */
+  private onHeld: (() => void) | null = null;
   private readonly open = new Set<Socket>();
 
   private constructor(
@@ -51,6 +53,18 @@ export class StatementProxy {
     this.broken = null;
     this.breakAtStatement = statement;
     this.how = how;
+    this.onHeld = null;
+  }
+
+  /**
+   * Counts from 0 again, and lets nothing through from the n-th statement on: for a client that is to end in the
+   * middle. Resolves when that statement comes.
+   */
+  holdAt(statement: number): Promise<void> {
+    this.breakAt(statement, 'unsent');
+    return new Promise((resolve) => {
+      this.onHeld = resolve;
+    });
   }
 
   /** Only counts, from 0 again. */
@@ -74,6 +88,7 @@ export class StatementProxy {
     const messages = new FrontendMessages();
     client.on('data', (chunk) => {
       for (const message of messages.take(chunk)) {
+        if (this.isHeld(message)) return this.onHeld?.();
         due = this.note(message) ?? due;
         if (due === 'unsent') return reset();
         upstream.write(message.bytes);
@@ -91,8 +106,16 @@ export class StatementProxy {
     });
   }
 
+  /** Whether the message comes with the statement that is held back, or after it. */
+  private isHeld({ type }: Message): boolean {
+    if (this.onHeld === null) return false;
+    if (type === 'start' || STATEMENTS.has(type)) this.statements += 1;
+    return this.statements >= this.breakAtStatement;
+  }
+
   /** @returns how to break the connection of this message, if it is its turn */
   private note({ type, bytes }: Message): Break | null {
+    if (this.onHeld !== null) return null;
     if (type !== 'start' && !STATEMENTS.has(type)) return null;
     this.statements += 1;
     if (this.statements !== this.breakAtStatement) return null;
