@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { badManifest } from './lakeErrors.js';
 
-/** The form of the lake: its folders, and the fields of its manifests. */
-export const LAKE_LAYOUT = 1;
+/**
+ * The form of the lake: its folders, and the fields of its manifests. In layout 1, a manifest had an entry for each
+ * file itself, and all of them were written with each commit.
+ */
+export const LAKE_LAYOUT = 2;
 
 const FileSchema = z.strictObject({
   /** From the root of the lake. */
@@ -47,8 +50,7 @@ const ChainSchema = z.strictObject({
   tokens: z.string(),
 });
 
-const ManifestSchema = z.strictObject({
-  layout: z.literal(LAKE_LAYOUT),
+const HEAD = {
   /** Counts the commits to the lake, from 1. */
   number: z.int(),
   program: z.string(),
@@ -66,24 +68,51 @@ const ManifestSchema = z.strictObject({
   ),
   /** By table: its columns, those of the path included. */
   columns: z.record(z.string(), z.array(z.strictObject({ name: z.string(), type: z.string() }))),
-  files: z.array(FileSchema),
   /** The attempt that staged the newest files, and their paths. */
   staged: z.strictObject({ attempt: z.string(), paths: z.array(z.string()) }),
   /** Files that newer ones replace; they are deleted some time after `since`. */
   replaced: z.array(z.strictObject({ path: z.string(), since: z.string() })),
-});
+};
+
+const StoredSchema = z.discriminatedUnion('layout', [
+  z.strictObject({ layout: z.literal(1), ...HEAD, files: z.array(FileSchema) }),
+  z.strictObject({
+    layout: z.literal(LAKE_LAYOUT),
+    ...HEAD,
+    /** The files are in these lists, each file in one. */
+    lists: z.array(z.strictObject({ path: z.string(), files: z.int(), sha256: z.string() })),
+  }),
+]);
+
+const ListSchema = z.strictObject({ files: z.array(FileSchema) });
 
 export type LakeFile = z.infer<typeof FileSchema>;
 export type LakeBookState = z.infer<typeof BookSchema>;
 export type LakeChainState = z.infer<typeof ChainSchema>;
 
+/** A manifest as it is written. */
+export type StoredManifest = z.infer<typeof StoredSchema>;
+
+const HeadSchema = z.strictObject(HEAD);
+
 /** All that is in a lake after a commit. */
-export type LakeManifest = z.infer<typeof ManifestSchema>;
+export interface LakeManifest extends z.infer<typeof HeadSchema> {
+  readonly files: readonly LakeFile[];
+}
 
 /** @throws ImoError `LAKE_BAD_MANIFEST` */
-export function parseLakeManifest(path: string, text: string): LakeManifest {
+export function parseLakeManifest(path: string, text: string): StoredManifest {
+  return parsed(path, text, StoredSchema);
+}
+
+/** @throws ImoError `LAKE_BAD_MANIFEST` */
+export function parseFileList(path: string, text: string): readonly LakeFile[] {
+  return parsed(path, text, ListSchema).files;
+}
+
+function parsed<Parsed>(path: string, text: string, schema: z.ZodType<Parsed>): Parsed {
   try {
-    return ManifestSchema.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch (cause) {
     throw badManifest(path, cause);
   }

@@ -1,7 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { programVersion } from '../programVersion.js';
+import { changeLists, type FileList, listText, readLists } from './fileLists.js';
 import { noLake, notALake, otherWriter } from './lakeErrors.js';
 import { LAKE_LAYOUT, type LakeManifest, parseLakeManifest } from './lakeManifest.js';
-import { LATEST, MANIFESTS, manifestNumber, manifestPath, STAGING, VIEWS } from './lakePaths.js';
+import {
+  LATEST,
+  LISTS,
+  listPath,
+  MANIFESTS,
+  manifestNumber,
+  manifestPath,
+  STAGING,
+  VIEWS,
+} from './lakePaths.js';
 import { lakeColumns } from './lakeTables.js';
 import type { LakePlace } from './places/lakePlace.js';
 import { viewsSql } from './viewsSql.js';
@@ -17,6 +28,7 @@ export class LakeStore {
   private constructor(
     readonly place: LakePlace,
     private current: LakeManifest,
+    private lists: readonly FileList[],
   ) {}
 
   /**
@@ -28,11 +40,13 @@ export class LakeStore {
     await place.prepare();
     const newest = await readNewest(place);
     if (newest === null) {
-      const others = (await place.list('')).filter((path) => !path.startsWith(`${STAGING}/`));
+      const others = (await place.list('')).filter(
+        (path) => ![STAGING, LISTS].some((folder) => path.startsWith(`${folder}/`)),
+      );
       if (others.length > 0) throw notALake(place.root);
-      return new LakeStore(place, emptyManifest());
+      return new LakeStore(place, emptyManifest(), []);
     }
-    const store = new LakeStore(place, newest);
+    const store = new LakeStore(place, newest.manifest, newest.lists);
     await store.complete();
     return store;
   }
@@ -49,20 +63,43 @@ export class LakeStore {
   async commit(
     change: Partial<LakeManifest> & Pick<LakeManifest, 'staged'>,
   ): Promise<LakeManifest> {
+    const number = this.current.number + 1;
+    const writtenAt = new Date().toISOString();
+    const lists = await this.writeLists(number, change.files ?? this.current.files);
+    const paths = new Set(lists.map(({ path }) => path));
+    const gone = this.lists.flatMap(({ path }) => (path === null || paths.has(path) ? [] : path));
     const next: LakeManifest = {
       ...this.current,
       ...change,
-      number: this.current.number + 1,
-      program: programVersion(),
-      writtenAt: new Date().toISOString(),
+      replaced: [
+        ...(change.replaced ?? this.current.replaced),
+        ...gone.map((path) => ({ path, since: writtenAt })),
+      ],
+      ...{ number, program: programVersion(), writtenAt },
     };
-    const text = `${JSON.stringify(next)}\n`;
-    if (!(await this.place.create(manifestPath(next.number), text))) {
+    if (!(await this.place.create(manifestPath(number), storedText(next, lists)))) {
       throw otherWriter(this.place.root);
     }
     this.current = next;
+    this.lists = lists;
     await this.complete();
     return next;
+  }
+
+  /** Writes the lists that differ. @returns those of all files */
+  private async writeLists(
+    number: number,
+    files: readonly LakeManifest['files'][number][],
+  ): Promise<FileList[]> {
+    const { kept, added } = changeLists(this.lists, files);
+    const lists = [...kept];
+    for (const one of added) {
+      const { text, sha256 } = listText(one);
+      const path = listPath(number, randomUUID().slice(0, 13));
+      await this.place.create(path, text);
+      lists.push({ path, files: one, sha256 });
+    }
+    return lists;
   }
 
   /**
@@ -72,7 +109,7 @@ export class LakeStore {
    */
   async clean(until: Date): Promise<void> {
     const old = this.current.replaced.filter(({ since }) => new Date(since) <= until);
-    const left = await this.place.list(STAGING);
+    const left = [...(await this.place.list(STAGING)), ...(await this.uncommittedLists())];
     if (old.length > 0 || left.length > 0) {
       const gone = new Set(old.map(({ path }) => path));
       const replaced = this.current.replaced.filter(({ path }) => !gone.has(path));
@@ -86,6 +123,12 @@ export class LakeStore {
     await this.place.remove(manifests);
   }
 
+  /** Lists of attempts that did not commit. */
+  private async uncommittedLists(): Promise<string[]> {
+    const known = new Set([...this.lists, ...this.current.replaced].map(({ path }) => path));
+    return (await this.place.list(LISTS)).filter((path) => !known.has(path));
+  }
+
   /** Puts the staged files of the newest commit into their places, then shows it to readers. */
   private async complete(): Promise<void> {
     const { staged, number, columns, files } = this.current;
@@ -93,29 +136,52 @@ export class LakeStore {
     if (seen !== null && parseLakeManifest(LATEST, seen).number >= number) return;
     for (const path of staged.paths) await this.place.publish(staged.attempt, path);
     await this.place.replace(VIEWS, viewsSql(this.place.root, columns, files));
-    await this.place.replace(LATEST, `${JSON.stringify(this.current)}\n`);
+    await this.place.replace(LATEST, storedText(this.current, this.lists));
   }
 }
 
 export const NOTHING_STAGED: LakeManifest['staged'] = { attempt: '', paths: [] };
 
+/** A manifest as it is written: its files are in the lists. */
+function storedText({ files: _, ...head }: LakeManifest, lists: readonly FileList[]): string {
+  const named = lists.map(({ path, files, sha256 }) => ({ path, files: files.length, sha256 }));
+  return `${JSON.stringify({ layout: LAKE_LAYOUT, ...head, lists: named })}\n`;
+}
+
 /** @throws ImoError `LAKE_NOT_FOUND` or `LAKE_BAD_MANIFEST` */
 export async function readLake(place: LakePlace): Promise<LakeManifest> {
   const newest = await readNewest(place);
   if (newest === null) throw noLake(place.root);
-  return newest;
+  return newest.manifest;
 }
 
-async function readNewest(place: LakePlace): Promise<LakeManifest | null> {
+interface ReadManifest {
+  readonly manifest: LakeManifest;
+  readonly lists: readonly FileList[];
+}
+
+async function readNewest(place: LakePlace): Promise<ReadManifest | null> {
   const numbers = (await place.list(MANIFESTS)).flatMap((path) => manifestNumber(path) ?? []);
   if (numbers.length === 0) return null;
-  const path = manifestPath(Math.max(...numbers));
-  return parseLakeManifest(path, (await place.read(path)) ?? '');
+  return readManifest(place, manifestPath(Math.max(...numbers)));
+}
+
+/** What readers see; `null`: nothing yet. */
+export async function readLatest(place: LakePlace): Promise<LakeManifest | null> {
+  if ((await place.read(LATEST)) === null) return null;
+  return (await readManifest(place, LATEST)).manifest;
+}
+
+async function readManifest(place: LakePlace, path: string): Promise<ReadManifest> {
+  const stored = parseLakeManifest(path, (await place.read(path)) ?? '');
+  const lists = await readLists(place, stored);
+  const { number, program, writtenAt, chains, books, units, columns, staged, replaced } = stored;
+  const head = { number, program, writtenAt, chains, books, units, columns, staged, replaced };
+  return { manifest: { ...head, files: lists.flatMap(({ files }) => files) }, lists };
 }
 
 function emptyManifest(): LakeManifest {
   return {
-    layout: LAKE_LAYOUT,
     number: 0,
     program: programVersion(),
     writtenAt: new Date(0).toISOString(),

@@ -20,14 +20,25 @@ export function viewsSql(
   return `-- Views over an imo-ledger lake (docs/lake.md). Run it again for newer rows.
 SET VARIABLE imo_lake = coalesce(getvariable('imo_lake'), ${duckDbText(root)});
 SET VARIABLE imo_manifest = getvariable('imo_lake') || '/${LATEST}';
-CREATE OR REPLACE TEMP TABLE lake_files AS SELECT unnest(files, max_depth := 2)
-  FROM read_json(getvariable('imo_manifest'), maximum_object_size = 1073741824, columns = {
-    files: 'STRUCT(path VARCHAR, "table" VARCHAR, "chainId" BIGINT, token VARCHAR, day DATE, rows BIGINT, bytes BIGINT, sha256 VARCHAR)[]'});
+${files.length === 0 ? NO_FILES : FILES}
 CREATE OR REPLACE TEMP TABLE units AS SELECT unnest(units, max_depth := 2)
   FROM read_json(getvariable('imo_manifest'), maximum_object_size = 1073741824, columns = {
     units: 'STRUCT("chainId" BIGINT, asset VARCHAR, symbol VARCHAR, decimals INTEGER)[]'});
 ${views.join('')}`;
 }
+
+const COLUMNS =
+  'path VARCHAR, "table" VARCHAR, "chainId" BIGINT, token VARCHAR, day DATE, rows BIGINT, bytes BIGINT, sha256 VARCHAR';
+
+/** DuckDB reads no list of no files. */
+const NO_FILES = `CREATE OR REPLACE TEMP TABLE lake_files (${COLUMNS});`;
+
+const FILES = `SET VARIABLE imo_lists = (SELECT list(getvariable('imo_lake') || '/' || path) FROM (
+  SELECT unnest(lists, max_depth := 2) FROM read_json(getvariable('imo_manifest'), maximum_object_size = 1073741824,
+    columns = {lists: 'STRUCT(path VARCHAR)[]'})));
+CREATE OR REPLACE TEMP TABLE lake_files AS SELECT unnest(files, max_depth := 2)
+  FROM read_json(getvariable('imo_lists'), maximum_object_size = 1073741824, columns = {
+    files: 'STRUCT(${COLUMNS})[]'});`;
 
 function viewOf(table: string): string {
   const name = table.replaceAll('-', '_');

@@ -7,8 +7,9 @@ import { liveCollections } from '../../../devnet/collectionLife.js';
 import { liveOracles } from '../../../devnet/oracleLife.js';
 import { SeededRandom } from '../../../devnet/random.js';
 import { ImoError } from '../../../src/errors.js';
-import { type LakeManifest, parseLakeManifest } from '../../../src/lake/lakeManifest.js';
-import { LATEST, VIEWS } from '../../../src/lake/lakePaths.js';
+import type { LakeManifest } from '../../../src/lake/lakeManifest.js';
+import { VIEWS } from '../../../src/lake/lakePaths.js';
+import { readLatest } from '../../../src/lake/lakeStore.js';
 import { LAKE_TABLES } from '../../../src/lake/lakeTables.js';
 import { LocalPlace } from '../../../src/lake/places/localPlace.js';
 import { verifyLake } from '../../../src/lake/verifyLake.js';
@@ -149,9 +150,8 @@ class LakeRun {
       if (signal === 'SIGKILL') this.kills += 1;
       else if (code !== 0 && !this.isDeep)
         this.differences.push(`the command ended with exit code ${code}`);
-      const latest = await this.place.read(LATEST);
-      if (latest !== null && !this.isDeep)
-        await this.compare(parseLakeManifest(LATEST, latest), 'after a kill');
+      const latest = await readLatest(this.place);
+      if (latest !== null && !this.isDeep) await this.compare(latest, 'after a kill');
     }
   }
 
