@@ -89,13 +89,13 @@ async function largeTables(db, tables) {
          AND c.reltablespace = 0 AND c.relreplident = 'd'
      ) AS sized
      WHERE bytes > $2
-       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = oid)
-       AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = oid)
-       AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = oid)
-       AND NOT EXISTS (SELECT FROM pg_publication_rel p WHERE p.prrelid = oid)
-       AND NOT EXISTS (SELECT FROM pg_inherits i WHERE oid IN (i.inhrelid, i.inhparent))
-       AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = oid AND a.attacl IS NOT NULL)
-       AND NOT EXISTS (SELECT FROM pg_constraint k WHERE oid IN (k.conrelid, k.confrelid) AND k.contype IN ('f', 'x'))`,
+       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_rewrite'::regclass AND d.refobjid = sized.oid)
+       AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = sized.oid)
+       AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = sized.oid)
+       AND NOT EXISTS (SELECT FROM pg_publication_rel p WHERE p.prrelid = sized.oid)
+       AND NOT EXISTS (SELECT FROM pg_inherits i WHERE sized.oid IN (i.inhrelid, i.inhparent))
+       AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = sized.oid AND a.attacl IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM pg_constraint k WHERE sized.oid IN (k.conrelid, k.confrelid) AND k.contype IN ('f', 'x'))`,
     [tables, IN_PLACE_BYTES],
   );
   return new Set(rows.map(({ name }) => name));

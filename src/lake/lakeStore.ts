@@ -65,7 +65,8 @@ export class LakeStore {
   ): Promise<LakeManifest> {
     const number = this.current.number + 1;
     const writtenAt = new Date().toISOString();
-    const lists = await this.writeLists(number, change.files ?? this.current.files);
+    const files = inOrder(change.files ?? this.current.files);
+    const lists = await this.writeLists(number, files);
     const paths = new Set(lists.map(({ path }) => path));
     const gone = this.lists.flatMap(({ path }) => (path === null || paths.has(path) ? [] : path));
     const next: LakeManifest = {
@@ -75,7 +76,7 @@ export class LakeStore {
         ...(change.replaced ?? this.current.replaced),
         ...gone.map((path) => ({ path, since: writtenAt })),
       ],
-      ...{ number, program: programVersion(), writtenAt },
+      ...{ files, number, program: programVersion(), writtenAt },
     };
     if (!(await this.place.create(manifestPath(number), storedText(next, lists)))) {
       throw otherWriter(this.place.root);
@@ -155,6 +156,11 @@ export async function readLake(place: LakePlace): Promise<LakeManifest> {
   return newest.manifest;
 }
 
+/** Lists have no order among each other. */
+function inOrder(files: LakeManifest['files']): LakeManifest['files'] {
+  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 interface ReadManifest {
   readonly manifest: LakeManifest;
   readonly lists: readonly FileList[];
@@ -177,7 +183,7 @@ async function readManifest(place: LakePlace, path: string): Promise<ReadManifes
   const lists = await readLists(place, stored);
   const { number, program, writtenAt, chains, books, units, columns, staged, replaced } = stored;
   const head = { number, program, writtenAt, chains, books, units, columns, staged, replaced };
-  return { manifest: { ...head, files: lists.flatMap(({ files }) => files) }, lists };
+  return { manifest: { ...head, files: inOrder(lists.flatMap(({ files }) => files)) }, lists };
 }
 
 function emptyManifest(): LakeManifest {

@@ -41,9 +41,10 @@ const WIDE = 'WideNumbers1764950000000';
 
 /** More than is changed in place. Every tenth row belongs to a token above 9,999. */
 const MANY_TRANSFERS = `INSERT INTO transfer SELECT
-    lpad(number::text, 4, '0') || '-' || lpad(i::text, 10, '0') || '-000000', number, i, now(),
+    prefix || '-' || lpad(i::text, 10, '0') || '-000000', number, i, now(),
     '\\x01', 0, 0, 0, '\\x02', '\\x03', i
-  FROM (SELECT i, CASE WHEN i % 10 = 0 THEN 10004 ELSE 7 END AS number FROM generate_series(1, 60000) AS i) AS rows`;
+  FROM (SELECT i, CASE WHEN i % 10 = 0 THEN 10004 ELSE 7 END AS number,
+    CASE WHEN i % 10 = 0 THEN '10004' ELSE '0007' END AS prefix FROM generate_series(1, 60000) AS i) AS rows`;
 const TRANSFERS = `SELECT count(*)::int AS rows, sum(amount)::text AS amount, min(id) AS first, max(id) AS last,
   sum(block_number)::text AS blocks FROM transfer`;
 const WAITING = `SELECT pid FROM pg_stat_activity WHERE datname = current_database()
@@ -77,12 +78,6 @@ test('a large table is rewritten while its readers read, and a killed run is con
     { ...before[0], last: 'a0000000000010004-0000060000-000000' },
   ]);
   await query(url, 'DELETE FROM transfer WHERE token_number > 9999');
-  await query(
-    url,
-    MANY_TRANSFERS.replaceAll('10004', '8')
-      .replace('60000', '50000')
-      .replace("'-000000'", "'-000001'"),
-  );
   const kept = await query(url, TRANSFERS);
   await revertLastMigration(url);
   expect(await schemaOf(url)).toEqual(narrow);
