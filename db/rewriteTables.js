@@ -3,7 +3,7 @@
  * table again under a lock for which every reader waits.
  *
  * The rows are copied into a new table that gets the name of the old one in a short transaction. Each table is
- * replaced by itself: what ends a run leaves whole tables, the old or the new one, and the next run goes on with the
+ * replaced by itself: what ends a run leaves whole tables, the old or the new one, and the next run continues with the
  * old ones. Writers wait meanwhile.
  */
 import { setTimeout as delay } from 'node:timers/promises';
