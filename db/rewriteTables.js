@@ -25,30 +25,50 @@ const LOCK_NOT_AVAILABLE = '55P03';
  */
 
 /**
- * Rewrites the tables that are too large to be changed in place. It commits the transaction of the migration
- * before, and begins another one after it.
+ * Rewrites tables: the large ones by a copy, the others by `alter`. If there are large ones, it commits after each
+ * table, so that readers wait for one at a time, and leaves the migration in a new transaction.
  *
  * @param db the query runner of a migration that has changed nothing yet
- * @param {readonly Rewrite[]} rewrites
- * @returns {Promise<Rewrite[]>} those to change in place. An earlier run may have done the others.
+ * @param {readonly Rewrite[]} rewrites those that an earlier run did are left out
+ * @param {(rewrite: Rewrite) => Promise<void>} alter changes a small table in place
  */
-export async function rewriteLargeTables(db, rewrites) {
+export async function rewriteTables(db, rewrites, alter) {
   const pending = await pendingRewrites(db, rewrites);
-  const names = await largeTables(
+  const large = await largeTables(
     db,
     pending.map(({ table }) => table),
   );
-  const large = pending.filter(({ table }) => names.has(table));
-  if (large.length === 0) return pending;
+  if (large.size === 0) {
+    for (const rewrite of pending) await alter(rewrite);
+    return;
+  }
   await db.commitTransaction();
   const worker = db.connection.createQueryRunner();
   try {
-    for (const rewrite of large) await rewriteTable(db, worker, rewrite);
+    for (const rewrite of pending) {
+      const { table } = rewrite;
+      if (large.has(table)) await inTransaction(db, () => rewriteTable(db, worker, rewrite));
+      else
+        await inTransaction(db, async () => {
+          await lockSoon(db, table);
+          await alter(rewrite);
+        });
+    }
   } finally {
     await worker.release();
   }
   await db.startTransaction();
-  return pending.filter(({ table }) => !names.has(table));
+}
+
+async function inTransaction(db, work) {
+  await db.startTransaction();
+  try {
+    await work();
+    await db.commitTransaction();
+  } catch (error) {
+    await db.rollbackTransaction().catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Changes a table with few rows, in the transaction of the migration. */
@@ -108,19 +128,12 @@ async function largeTables(db, tables) {
 async function rewriteTable(guard, worker, rewrite) {
   const { table } = rewrite;
   const copy = `${table}__copy`;
-  await guard.startTransaction();
-  try {
-    await guard.query(`LOCK TABLE ${table} IN SHARE MODE`);
-    await copyRows(worker, copy, rewrite);
-    const names = await makeIndexes(worker, copy, rewrite);
-    await worker.query(`ANALYZE ${copy}`);
-    await waitForOldSnapshots(worker, copy);
-    await swap(guard, table, copy, names);
-    await guard.commitTransaction();
-  } catch (error) {
-    await guard.rollbackTransaction().catch(() => undefined);
-    throw error;
-  }
+  await guard.query(`LOCK TABLE ${table} IN SHARE MODE`);
+  await copyRows(worker, copy, rewrite);
+  const names = await makeIndexes(worker, copy, rewrite);
+  await worker.query(`ANALYZE ${copy}`);
+  await waitForOldSnapshots(worker, copy);
+  await swap(guard, table, copy, names);
 }
 
 async function copyRows(worker, copy, { table, types, values }) {

@@ -5,7 +5,7 @@
  * Ids keep their text as long as their parts fit (src/store/ids.ts), so no ledger hash changes.
  * Only owners above 9,999, whose ids had five digits and did not sort, get new ids.
  */
-import { alterInPlace, rewriteLargeTables } from '../rewriteTables.js';
+import { alterInPlace, rewriteTables } from '../rewriteTables.js';
 
 /** Tables whose ids begin with the number in this column. */
 const OWNED = {
@@ -64,19 +64,17 @@ export class WideNumbers1764950000000 {
   name = 'WideNumbers1764950000000';
 
   async up(db) {
-    const small = await rewriteLargeTables(db, rewrites('bigint'));
-    for (const rewrite of small) {
+    await rewriteTables(db, rewrites('bigint'), async (rewrite) => {
       await widenIds(db, rewrite.table);
       await alterInPlace(db, rewrite);
-    }
+    });
     await widenIds(db, 'revenue_asset');
     await alterInPlace(db, { table: 'revenue_asset', types: {}, key: 'token_number, id' });
   }
 
   async down(db) {
     await refuseWide(db);
-    const small = await rewriteLargeTables(db, rewrites('integer'));
-    for (const rewrite of small) await alterInPlace(db, rewrite);
+    await rewriteTables(db, rewrites('integer'), (rewrite) => alterInPlace(db, rewrite));
     await alterInPlace(db, { table: 'revenue_asset', types: {}, key: 'id' });
   }
 }

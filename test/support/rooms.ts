@@ -137,6 +137,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     'history',
     'write',
     'viewsSql.ts',
+    'fileLists.ts',
     'lakeStore.ts',
     'appendLake.ts compactLake.ts rebuildLake.ts verifyLake.ts',
     'writeLake.ts',
