@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { badManifest } from './lakeErrors.js';
-import { type LakeFile, parseFileList, type StoredManifest } from './lakeManifest.js';
+import { type LakeFile, parseFileList, type WrittenManifest } from './lakeManifest.js';
 import { RECENT } from './lakePaths.js';
 import type { LakePlace } from './places/lakePlace.js';
 
@@ -88,7 +88,7 @@ function hashOf(text: string): string {
 }
 
 /** @throws ImoError `LAKE_BAD_MANIFEST` if a list is missing or has other files */
-export async function readLists(place: LakePlace, stored: StoredManifest): Promise<FileList[]> {
+export async function readLists(place: LakePlace, stored: WrittenManifest): Promise<FileList[]> {
   if (stored.layout === 1) return [{ path: null, files: stored.files, sha256: '' }];
   const lists: FileList[] = [];
   for (const { path, sha256 } of stored.lists) {

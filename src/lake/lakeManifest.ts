@@ -91,7 +91,7 @@ export type LakeBookState = z.infer<typeof BookSchema>;
 export type LakeChainState = z.infer<typeof ChainSchema>;
 
 /** A manifest as it is written. */
-export type StoredManifest = z.infer<typeof StoredSchema>;
+export type WrittenManifest = z.infer<typeof StoredSchema>;
 
 const HeadSchema = z.strictObject(HEAD);
 
@@ -101,7 +101,7 @@ export interface LakeManifest extends z.infer<typeof HeadSchema> {
 }
 
 /** @throws ImoError `LAKE_BAD_MANIFEST` */
-export function parseLakeManifest(path: string, text: string): StoredManifest {
+export function parseLakeManifest(path: string, text: string): WrittenManifest {
   return parsed(path, text, StoredSchema);
 }
 

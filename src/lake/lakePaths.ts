@@ -1,7 +1,7 @@
 /** Committed manifests: `_manifests/0000000012.json`. The greatest number is the lake. */
 export const MANIFESTS = '_manifests';
 /** Lists of files, which manifests name: `_lists/0000000012-3fa9….json`. None is ever changed. */
-export const LISTS = '_lists';
+export const FILE_LISTS = '_lists';
 /** Files of commits that are not complete, by attempt. */
 export const STAGING = '_staging';
 /** A copy of the newest manifest whose files are all in place: for readers. */
@@ -25,7 +25,7 @@ export function manifestPath(number: number): string {
 
 /** @param name is the list's own: another writer may commit the same number */
 export function listPath(number: number, name: string): string {
-  return `${LISTS}/${String(number).padStart(10, '0')}-${name}.json`;
+  return `${FILE_LISTS}/${String(number).padStart(10, '0')}-${name}.json`;
 }
 
 /** `null`: not the path of a manifest. */

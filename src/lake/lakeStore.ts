@@ -4,8 +4,8 @@ import { changeLists, type FileList, listText, readLists } from './fileLists.js'
 import { noLake, notALake, otherWriter } from './lakeErrors.js';
 import { LAKE_LAYOUT, type LakeManifest, parseLakeManifest } from './lakeManifest.js';
 import {
+  FILE_LISTS,
   LATEST,
-  LISTS,
   listPath,
   MANIFESTS,
   manifestNumber,
@@ -41,7 +41,7 @@ export class LakeStore {
     const newest = await readNewest(place);
     if (newest === null) {
       const others = (await place.list('')).filter(
-        (path) => ![STAGING, LISTS].some((folder) => path.startsWith(`${folder}/`)),
+        (path) => ![STAGING, FILE_LISTS].some((folder) => path.startsWith(`${folder}/`)),
       );
       if (others.length > 0) throw notALake(place.root);
       return new LakeStore(place, emptyManifest(), []);
@@ -127,7 +127,7 @@ export class LakeStore {
   /** Lists of attempts that did not commit. */
   private async uncommittedLists(): Promise<string[]> {
     const known = new Set([...this.lists, ...this.current.replaced].map(({ path }) => path));
-    return (await this.place.list(LISTS)).filter((path) => !known.has(path));
+    return (await this.place.list(FILE_LISTS)).filter((path) => !known.has(path));
   }
 
   /** Puts the staged files of the newest commit into their places, then shows it to readers. */
