@@ -110,9 +110,12 @@ async function choose(db: SqlClient, wanted: number | null): Promise<number> {
   return each ?? Math.max(1, Math.ceil(last / PARTITIONS_AT_MOST));
 }
 
-/** Every number that may have rows in the tables: those of leaving books until they are deleted. */
+/**
+ * Every number that may have rows in the tables: those of leaving books until they are deleted. Sales and oracles
+ * have a journal of what they hold.
+ */
 const NUMBERS = `SELECT number FROM token UNION SELECT number FROM revenue_asset
-  UNION SELECT number FROM leaving_books`;
+  UNION SELECT number FROM contract WHERE kind IN ('sale', 'oracle') UNION SELECT number FROM leaving_books`;
 
 async function usedRanges(db: SqlClient, numbersEach: number): Promise<NumberRange[]> {
   const { rows } = await db.query<{ number: number }>(

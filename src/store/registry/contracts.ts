@@ -9,6 +9,7 @@ import {
 } from '../../model/tables/contract.js';
 import type { SqlClient } from '../database/sqlClient.js';
 import { LAST_NUMBER, tokenId } from '../ids.js';
+import { ensurePartitions } from '../partitions/ensurePartitions.js';
 import { insertRow } from './insertRow.js';
 
 export type OtherContractKind = 'oracle' | 'collection' | 'sale' | 'pool';
@@ -65,6 +66,9 @@ export async function readContracts(
   });
 }
 
+/** What they hold has a journal: rows of the partitioned tables. */
+const WITH_JOURNAL: readonly OtherContractKind[] = ['sale', 'oracle'];
+
 /** Adds a contract and returns its number. */
 export async function insertContract(
   db: SqlClient,
@@ -72,6 +76,7 @@ export async function insertContract(
   contract: Omit<IndexedContract, 'number'>,
 ): Promise<number> {
   const number = await nextNumber(db);
+  if (WITH_JOURNAL.includes(contract.kind)) await ensurePartitions(db, number);
   const id = tokenId(chainId, contract.address);
   await insertRow<ContractRow>(db, CONTRACT, {
     ...contract,
