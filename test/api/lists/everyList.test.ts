@@ -38,6 +38,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'Token.assets': 'the ERC-20s that the owner of the token accepted',
   'Token.disagreements': 'the first 10',
   'Token.termsHistory': 'the last 100 changes; policy at a block has those of any other',
+  'ChainStatus.groups': 'those that the config names',
   'ChainStatus.held': 'one for each contract of the config at most',
   'ChainStatus.archived': 'one for each contract that the config once had',
   'ChainStatus.refusedCreations': 'the newest 20',

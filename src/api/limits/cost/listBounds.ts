@@ -8,6 +8,7 @@ import {
   isNonNullType,
   isObjectType,
 } from 'graphql';
+import { GROUPS_AT_MOST } from '../../../chainIds.js';
 import { ENTRIES_PER_EVENT } from './eventSize.js';
 import { isPageArgument } from './pageSize.js';
 import { isSeries } from './seriesSize.js';
@@ -40,6 +41,7 @@ const BOUNDS: Readonly<Record<string, ListBound>> = {
   'ChainStatus.unrehearsedCode': { each: 20, least: 1_000 },
   'ChainStatus.sourceRanges': { each: 20, least: 1_000 },
   'ChainStatus.endpoints': { each: 20 },
+  'ChainStatus.groups': { each: 20, least: GROUPS_AT_MOST },
   'ClaimPlan.asOf': { each: 'chains' },
   'ClaimPlan.steps': { each: 'tokens', least: 500 },
   'ClaimPlan.remains': { each: 'tokens' },
