@@ -138,7 +138,9 @@ describe('next to an index that follows the head', () => {
     const databaseUrl = await withoutFactory();
     await killedWhileJoining(databaseUrl);
     await chain.rpc.call('evm_revert', [fork]);
-    await mineBlocks(chain, 1, 7);
+    // An empty block at the same second would be the one of before.
+    await chain.rpc.call('evm_increaseTime', [60]);
+    await mineBlocks(chain, 1);
 
     const request = scene.request(databaseUrl, { tokens: [named.address] });
     const follower = follow(request);
