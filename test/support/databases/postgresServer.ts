@@ -30,18 +30,33 @@ import { query } from '../query.js';
 /** Ends the server when our end of its standard input is closed, in whatever way we died. */
 const WATCHDOG = 'cat >/dev/null; pid=$(head -n 1 "$1/postmaster.pid") && kill -QUIT "$pid"';
 
-/** What `initdb` makes: it takes a second of CPU, and servers of one process begin with copies. */
-let initialised: Promise<Cluster> | null = null;
+/**
+ * What `initdb` makes, by its program: it takes a second of CPU, and servers of one process begin with copies. A
+ * server starts with the data of its own version only.
+ */
+const initialised = new Map<string, Promise<Cluster>>();
 
-async function initialiseOne(): Promise<Cluster> {
+async function initialisedData(): Promise<Cluster> {
   const account = await serverAccount();
+  const binaries = await findBinaries(account);
+  const known = initialised.get(binaries.initdb);
+  if (known !== undefined) return known;
+  const making = makeData(binaries, account);
+  initialised.set(binaries.initdb, making);
+  return making;
+}
+
+async function makeData(
+  binaries: PostgresBinaries,
+  account: ServerAccount | null,
+): Promise<Cluster> {
   const cluster = await openCluster(await newFolder(), account);
   process.once('exit', () => {
     for (const place of new Set([dirname(cluster.data), cluster.folder])) {
       rmSync(place, { recursive: true, force: true });
     }
   });
-  await initialise(cluster, await findBinaries(account), account, { sync: false });
+  await initialise(cluster, binaries, account, { sync: false });
   return cluster;
 }
 
@@ -60,8 +75,7 @@ export class PostgresServer {
 
   /** A new server with an empty database. Nothing of it survives this process. */
   static async create(settings: ServerSettings = {}): Promise<PostgresServer> {
-    initialised ??= initialiseOne();
-    const { data, password } = await initialised;
+    const { data, password } = await initialisedData();
     const made = await PostgresServer.prepare(settings, password, async (created) => {
       await makePrivateFolder(created.cluster.data, created.account);
       await promisify(execFile)('cp', ['-a', `${data}/.`, created.cluster.data]);
